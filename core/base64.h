@@ -1,0 +1,36 @@
+/* base64.h: base64 (RFC 4648 section 4) as the handshake needs it. Knows neither key nor digest. */
+#ifndef UPH_BASE64_H
+#define UPH_BASE64_H
+
+#include "contract.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __FRAMAC__
+#ifndef UPHELD_RUNTIME_CONTRACTS
+#include "../proofs/spec/base64.acsl"
+#endif
+#endif
+
+/* Writes the base64 encoding of the 20 octets at p: 28 octets. */
+/*@ requires readable: \valid_read(p + (0 .. 19));
+    requires writable: \valid(out + (0 .. 27));
+    requires apart:    \separated(p + (0 .. 19), out + (0 .. 27));
+    terminates \true;
+    assigns out[0 .. 27];
+    ensures R4648_4: UPH_EXACT(
+      \forall integer k; 0 <= k < 28 ==> out[k] == \old(Base64Octet((uint8_t *)p, k))); */
+void uph_base64_20(const uint8_t *p, uint8_t *out);
+
+/* Whether p[b .. b + 23] is base64 of 16 octets: 22 characters, then "==". The bits that the last
+ * character has in excess may be set: the example of RFC 6455 section 4.1 sets them. */
+/*@ requires readable: \valid_read(p + (b .. b + 23));
+    requires inside:   b + 24 <= SIZE_MAX;
+    terminates \true;
+    assigns \nothing;
+    ensures R6455_4_2_1_5: UPH_EXACT(\result <==> KeyAt((uint8_t *)p, b) == \true); */
+bool uph_key_valid(const uint8_t *p, size_t b);
+
+#endif

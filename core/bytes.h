@@ -1,0 +1,121 @@
+/* bytes.h: octet classes of RFC 9110 section 5.6 and RFC 3986, and words. Knows single octets. */
+#ifndef UPH_BYTES_H
+#define UPH_BYTES_H
+
+#include "contract.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __FRAMAC__
+#include "../proofs/spec/characters.acsl"
+#ifndef UPHELD_RUNTIME_CONTRACTS
+#include "../proofs/spec/lists.acsl"
+#endif
+#endif
+
+/*@ terminates \true;
+    assigns \nothing;
+    ensures R9110_5_6_2_1: \result <==> IsTchar(c) == \true; */
+static inline bool uph_tchar(uint8_t c)
+{
+    return c == '!' || ('#' <= c && c <= '\'') || c == '*' || c == '+' || c == '-' || c == '.' ||
+           ('0' <= c && c <= '9') || ('A' <= c && c <= 'Z') || ('^' <= c && c <= 'z') || c == '|' ||
+           c == '~';
+}
+
+/*@ terminates \true;
+    assigns \nothing;
+    ensures R9110_5_6_3_1: \result <==> IsOws(c) == \true; */
+static inline bool uph_ows(uint8_t c)
+{
+    return c == 0x20 || c == 0x09;
+}
+
+/*@ terminates \true;
+    assigns \nothing;
+    ensures R9110_5_5_3: \result <==> IsLineOctet(c) == \true; */
+static inline bool uph_line_octet(uint8_t c)
+{
+    return (c >= 0x20 && c != 0x7f) || c == 0x09;
+}
+
+/*@ terminates \true;
+    assigns \nothing;
+    ensures R9110_5_1_1: \result == Lower(c); */
+static inline uint8_t uph_lower(uint8_t c)
+{
+    return ('A' <= c && c <= 'Z') ? (uint8_t)(c + 32) : c;
+}
+
+/*@ terminates \true;
+    assigns \nothing;
+    ensures digit: \result <==> IsDigit(c) == \true; */
+static inline bool uph_digit(uint8_t c)
+{
+    return '0' <= c && c <= '9';
+}
+
+/*@ terminates \true;
+    assigns \nothing;
+    ensures hexdig: \result <==> IsHexdig(c) == \true; */
+static inline bool uph_hexdig(uint8_t c)
+{
+    return ('0' <= c && c <= '9') || ('A' <= c && c <= 'F') || ('a' <= c && c <= 'f');
+}
+
+/*@ terminates \true;
+    assigns \nothing;
+    ensures alpha: \result <==> IsAlpha(c) == \true; */
+static inline bool uph_alpha(uint8_t c)
+{
+    return ('A' <= c && c <= 'Z') || ('a' <= c && c <= 'z');
+}
+
+/*@ terminates \true;
+    assigns \nothing;
+    ensures reg_name: \result <==> IsRegName(c) == \true; */
+static inline bool uph_reg_name(uint8_t c)
+{
+    return uph_alpha(c) || uph_digit(c) || c == '-' || c == '.' || c == '_' || c == '~' ||
+           c == '!' || c == '$' || ('&' <= c && c <= ',') || c == ';' || c == '=';
+}
+
+/*@ terminates \true;
+    assigns \nothing;
+    ensures path_query: \result <==> IsPathQuery(c) == \true; */
+static inline bool uph_path_query(uint8_t c)
+{
+    return uph_reg_name(c) || c == ':' || c == '@' || c == '/' || c == '?';
+}
+
+/*@ terminates \true;
+    assigns \nothing;
+    ensures scheme: \result <==> IsScheme(c) == \true; */
+static inline bool uph_scheme(uint8_t c)
+{
+    return uph_alpha(c) || uph_digit(c) || c == '+' || c == '-' || c == '.';
+}
+
+/* Whether the m octets from p[b] on are the word w, which is in lower case; ASCII case apart. */
+/*@ requires readable: \valid_read(p + (b .. b + m - 1));
+    requires word:     \valid_read(w + (0 .. m - 1));
+    requires inside:   b + m <= SIZE_MAX;
+    terminates \true;
+    assigns \nothing;
+    ensures exact: UPH_EXACT(\result <==> SameWord((uint8_t *)p, b, (uint8_t *)w, m) == \true);
+    ensures plain: \result <==> (\forall integer k; 0 <= k < m ==> Lower(p[b + k]) == w[k]); */
+bool uph_same_word(const uint8_t *p, size_t b, const uint8_t *w, size_t m);
+
+/* Whether the m octets from p[b] on are those of w. */
+/*@ requires readable: \valid_read(p + (b .. b + m - 1));
+    requires word:     \valid_read(w + (0 .. m - 1));
+    requires inside:   b + m <= SIZE_MAX;
+    terminates \true;
+    assigns \nothing;
+    ensures exact: UPH_EXACT(\result <==> SameOctets((uint8_t *)p, b, (uint8_t *)w, m) == \true);
+    ensures plain: \result <==> (\forall integer k; 0 <= k < m ==> p[b + k] == w[k]); */
+bool uph_same_octets(const uint8_t *p, size_t b, const uint8_t *w, size_t m);
+
+#endif

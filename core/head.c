@@ -1,0 +1,612 @@
+/* head.c: the head of a request, read in one pass (RFC 9112 sections 2, 3, 5). Knows where lines,
+ * names and values stand and what each line adds; judges syntax and limits, and nothing else. */
+#include "head.h"
+
+/*@ requires readable: \valid_read(p + (i .. e - 1));
+    requires inside:   i <= e;
+    terminates \true;
+    assigns \nothing;
+    ensures exact: UPH_EXACT(\result == LineOctetsEnd((uint8_t *)p, e, i));
+    ensures bounded: i <= \result <= e; */
+static size_t line_octets_end(const uint8_t *p, size_t e, size_t i)
+{
+    size_t j = i;
+    /*@ loop invariant bounded: i <= j <= e;
+        loop invariant exact: UPH_EXACT(LineOctetsEnd((uint8_t *)p, e, i) ==
+                                        LineOctetsEnd((uint8_t *)p, e, j));
+        loop assigns j;
+        loop variant e - j; */
+    while (j < e && uph_line_octet(p[j])) {
+        j++;
+    }
+    return j;
+}
+
+/*@ requires readable: \valid_read(p + (i .. e - 1));
+    requires inside:   i <= e;
+    terminates \true;
+    assigns \nothing;
+    ensures exact: UPH_EXACT(\result == SpaceOrEnd((uint8_t *)p, e, i));
+    ensures bounded: i <= \result <= e;
+    ensures space: \result < e ==> p[\result] == 0x20; */
+static size_t space_or_end(const uint8_t *p, size_t e, size_t i)
+{
+    size_t j = i;
+    /*@ loop invariant bounded: i <= j <= e;
+        loop invariant exact: UPH_EXACT(SpaceOrEnd((uint8_t *)p, e, i) ==
+                                        SpaceOrEnd((uint8_t *)p, e, j));
+        loop assigns j;
+        loop variant e - j; */
+    while (j < e && p[j] != 0x20) {
+        j++;
+    }
+    return j;
+}
+
+/* Why the line that starts at i stops at e. */
+/*@ requires readable: \valid_read(p + (i .. N - 1));
+    requires inside:   i <= e <= N && e <= i + max;
+    terminates \true;
+    assigns \nothing;
+    ensures exact: UPH_EXACT(\result == LineKind((uint8_t *)p, N, i, max, e));
+    ensures whole: \result == UPH_LINE_WHOLE ==> e + 2 <= N; */
+static enum uph_line_kind line_kind(const uint8_t *p, size_t N, size_t i, size_t max, size_t e)
+{
+    if (e >= N) {
+        return UPH_LINE_CUT;
+    }
+    if (p[e] == 13) {
+        if (N - e < 2) {
+            return UPH_LINE_CUT;
+        }
+        return p[e + 1] == 10 ? UPH_LINE_WHOLE : UPH_LINE_BARE_CR;
+    }
+    if (e - i >= max) {
+        return UPH_LINE_LONG;
+    }
+    if (p[e] == 10) {
+        return UPH_LINE_BARE_LF;
+    }
+    return p[e] == 0 ? UPH_LINE_NUL : UPH_LINE_CTL;
+}
+
+/* The line that starts at i, and takes at most max octets before its CR LF. */
+/*@ requires readable: \valid_read(p + (0 .. N - 1));
+    requires inside:   i <= N <= UPHELD_LIMIT_MAX && max <= UPHELD_LIMIT_MAX;
+    terminates \true;
+    assigns \nothing;
+    ensures stop: UPH_EXACT(\result.end == LineStop((uint8_t *)p, N, i, max));
+    ensures kind: UPH_EXACT(\result.kind == LineKind((uint8_t *)p, N, i, max, \result.end));
+    ensures bounded: i <= \result.end <= N;
+    ensures whole: \result.kind == UPH_LINE_WHOLE ==> \result.end + 2 <= N; */
+static struct uph_line line_at(const uint8_t *p, size_t N, size_t i, size_t max)
+{
+    size_t limit = N - i > max ? i + max : N;
+    size_t e = line_octets_end(p, limit, i);
+    struct uph_line line = { line_kind(p, N, i, max, e), e };
+    return line;
+}
+
+/*@ terminates \true;
+    assigns \nothing;
+    ensures exact: UPH_EXACT(\result == LineClause(kind, limit)); */
+static enum upheld_clause line_clause(enum uph_line_kind kind, enum upheld_clause limit)
+{
+    switch (kind) {
+    case UPH_LINE_LONG:
+        return limit;
+    case UPH_LINE_BARE_CR:
+        return UPHELD_R9112_2_2_3;
+    case UPH_LINE_BARE_LF:
+        return UPHELD_R9112_2_2_2;
+    case UPH_LINE_NUL:
+        return UPHELD_R9110_5_5_2;
+    default:
+        return UPHELD_R9110_5_5_3;
+    }
+}
+
+/*@ requires readable: \valid_read(p + (0 .. N - 1));
+    requires inside:   i <= N <= UPHELD_LIMIT_MAX;
+    terminates \true;
+    assigns \nothing;
+    ensures R9112_2_2_4: UPH_EXACT(
+      \result == EmptyLinesEnd((uint8_t *)p, N, i, UPH_EMPTY_LINES));
+    ensures bounded: i <= \result <= N; */
+static size_t empty_lines_end(const uint8_t *p, size_t N, size_t i)
+{
+    size_t at = i;
+    /*@ loop invariant bounded: i <= at <= N && 0 <= k <= UPH_EMPTY_LINES;
+        loop invariant exact: UPH_EXACT(
+          EmptyLinesEnd((uint8_t *)p, N, i, UPH_EMPTY_LINES) ==
+          EmptyLinesEnd((uint8_t *)p, N, at, k));
+        loop assigns at, k;
+        loop variant k; */
+    for (unsigned k = UPH_EMPTY_LINES; k > 0; k--) {
+        if (N - at < 2 || p[at] != 13 || p[at + 1] != 10) {
+            return at;
+        }
+        at += 2;
+    }
+    return at;
+}
+
+/* Whether the target of the request-line that stops at e has passed its limit. */
+/*@ requires readable: \valid_read(p + (0 .. N - 1));
+    requires inside:   b <= e <= N <= UPHELD_LIMIT_MAX && max <= UPHELD_LIMIT_MAX;
+    terminates \true;
+    assigns \nothing;
+    ensures R9112_3_3: UPH_EXACT(
+      \result <==> TargetTooLong((uint8_t *)p, N, b, e, max) == \true); */
+static bool target_too_long(const uint8_t *p, size_t N, size_t b, size_t e, size_t max)
+{
+    size_t t = space_or_end(p, e, b);
+    if (t >= e) {
+        return false;
+    }
+    size_t s = space_or_end(p, e, t + 1);
+    size_t length = s - (t + 1);
+    return length > max || (length == max && s == e && e < N && p[e] != 13);
+}
+
+/*@ requires readable: \valid_read(p + (b .. e - 1));
+    requires inside:   b <= e;
+    terminates \true;
+    assigns \nothing;
+    ensures R9112_2_3_1: UPH_EXACT(\result <==> VersionAt((uint8_t *)p, b, e) == \true); */
+static bool version_at(const uint8_t *p, size_t b, size_t e)
+{
+    return e - b == 8 && p[b] == 'H' && p[b + 1] == 'T' && p[b + 2] == 'T' && p[b + 3] == 'P' &&
+           p[b + 4] == '/' && uph_digit(p[b + 5]) && p[b + 6] == '.' && uph_digit(p[b + 7]);
+}
+
+/*@ requires readable: \valid_read(p + (b .. e - 1));
+    requires inside:   b <= e;
+    terminates \true;
+    assigns \nothing;
+    ensures R9112_3_1_1: UPH_EXACT(\result == MethodOf((uint8_t *)p, b, e)); */
+static enum uph_method method_of(const uint8_t *p, size_t b, size_t e)
+{
+    if (e - b == sizeof UPH_GET && uph_same_octets(p, b, UPH_GET, sizeof UPH_GET)) {
+        return UPH_METHOD_GET;
+    }
+    if (e - b != sizeof UPH_CONNECT) {
+        return UPH_METHOD_OTHER;
+    }
+    if (uph_same_octets(p, b, UPH_CONNECT, sizeof UPH_CONNECT)) {
+        return UPH_METHOD_CONNECT;
+    }
+    return uph_same_octets(p, b, UPH_OPTIONS, sizeof UPH_OPTIONS) ? UPH_METHOD_OPTIONS
+                                                                  : UPH_METHOD_OTHER;
+}
+
+/* The clause that a request-line breaks whose method ends at t, target at s and line at e. */
+/*@ requires readable: \valid_read(p + (0 .. e - 1));
+    requires inside:   t <= e && (t < e ==> t < s <= e);
+    terminates \true;
+    assigns \nothing;
+    ensures R9112_3_1: UPH_EXACT(\result == RequestClause((uint8_t *)p, e, t, s));
+    ensures parts: \result == UPHELD_R6455_4_2_2_10 ==> t < e && e - s == 9;
+    ensures version: UPH_EXACT(
+      \result == UPHELD_R6455_4_2_2_10 ==> VersionAt((uint8_t *)p, s + 1, e) == \true); */
+static enum upheld_clause request_clause(const uint8_t *p, size_t e, size_t t, size_t s)
+{
+    if (t >= e) {
+        return UPHELD_R9112_3_1;
+    }
+    if (p[t] != 0x20) {
+        return UPHELD_R9112_3_1_1;
+    }
+    if (s == t + 1 || s >= e) {
+        return UPHELD_R9112_3_1;
+    }
+    if (!version_at(p, s + 1, e)) {
+        return UPHELD_R9112_2_3_1;
+    }
+    if (uph_target_form(p, t + 1, s) == UPH_TARGET_INVALID) {
+        return UPHELD_R9112_3_2_1;
+    }
+    return UPHELD_R6455_4_2_2_10;
+}
+
+/*@ requires readable: \valid_read(p + (b .. s + 8));
+    requires inside:   b <= t < s && s + 9 <= UPHELD_LIMIT_MAX;
+    requires version:  UPH_EXACT(VersionAt((uint8_t *)p, s + 1, s + 9) == \true);
+    terminates \true;
+    assigns \nothing;
+    ensures exact: UPH_EXACT(\result == RequestParts((uint8_t *)p, b, t, s, r)); */
+static struct uph_request request_parts(const uint8_t *p, size_t b, size_t t, size_t s,
+                                        struct uph_request r)
+{
+    r.method = method_of(p, b, t);
+    r.target = uph_target_form(p, t + 1, s);
+    r.major = (uint8_t)(p[s + 6] - '0');
+    r.minor = (uint8_t)(p[s + 8] - '0');
+    return r;
+}
+
+/*@ terminates \true;
+    assigns \nothing;
+    ensures exact: UPH_EXACT(\result == Stopped(outcome, clause, h)); */
+static struct uph_head stopped(enum uph_outcome outcome, enum upheld_clause clause,
+                               struct uph_head h)
+{
+    h.outcome = outcome;
+    h.clause = clause;
+    return h;
+}
+
+/* The head h with the request-line [b, e). */
+/*@ requires readable: \valid_read(p + (0 .. N - 1));
+    requires inside:   b <= e <= N <= UPHELD_LIMIT_MAX;
+    requires whole:    e + 2 <= N;
+    terminates \true;
+    assigns \nothing;
+    ensures exact: UPH_EXACT(
+      \result == (RequestLineClause((uint8_t *)p, b, e) != UPHELD_R6455_4_2_2_10 ?
+                  Stopped(UPH_HEAD_FAULT, RequestLineClause((uint8_t *)p, b, e), h) :
+                  { { Stopped(UPH_HEAD_FIELDS, UPHELD_R6455_4_2_2_10, h)
+                      \with .end = (size_t)(e + 2) }
+                      \with .request = RequestLine((uint8_t *)p, b, e, h.request) }));
+    ensures kept: \result.end == h.end || \result.end == e + 2; */
+static struct uph_head request_line(const uint8_t *p, size_t N, size_t b, size_t e,
+                                    struct uph_head h)
+{
+    (void)N;
+    size_t t = uph_token_end(p, e, b);
+    size_t s = t < e ? space_or_end(p, e, t + 1) : e;
+    enum upheld_clause clause = request_clause(p, e, t, s);
+    if (clause != UPHELD_R6455_4_2_2_10) {
+        return stopped(UPH_HEAD_FAULT, clause, h);
+    }
+    h.end = e + 2;
+    h.request = request_parts(p, b, t, s, h.request);
+    return stopped(UPH_HEAD_FIELDS, clause, h);
+}
+
+/*@ requires readable: \valid_read(p + (0 .. N - 1));
+    requires inside:   b <= N <= UPHELD_LIMIT_MAX;
+    requires policy:   ReadablePolicy((struct upheld_policy *)policy);
+    requires bounded:  BoundedPolicy((struct upheld_policy *)policy);
+    terminates \true;
+    assigns \nothing;
+    ensures exact: UPH_EXACT(
+      \result == StartLine((uint8_t *)p, N, b,
+                           LineStop((uint8_t *)p, N, b, policy->limits.line),
+                           (struct upheld_policy *)policy, h));
+    ensures kept: \result.end == h.end || \result.end <= N; */
+static struct uph_head start_line(const uint8_t *p, size_t N, size_t b,
+                                  const struct upheld_policy *policy, struct uph_head h)
+{
+    struct uph_line line = line_at(p, N, b, policy->limits.line);
+    if (target_too_long(p, N, b, line.end, policy->limits.target)) {
+        return stopped(UPH_HEAD_FAULT, UPHELD_R9112_3_3, h);
+    }
+    if (line.kind == UPH_LINE_CUT) {
+        return stopped(UPH_HEAD_CUT, UPHELD_R9112_3_3, h);
+    }
+    if (line.kind != UPH_LINE_WHOLE) {
+        return stopped(UPH_HEAD_FAULT, line_clause(line.kind, UPHELD_R9112_3_3), h);
+    }
+    return request_line(p, N, b, line.end, h);
+}
+
+/* What stands before the field lines, from behind the empty lines on. */
+/*@ requires readable: \valid_read(p + (0 .. N - 1));
+    requires inside:   b <= N <= UPHELD_LIMIT_MAX;
+    requires policy:   ReadablePolicy((struct upheld_policy *)policy);
+    requires bounded:  BoundedPolicy((struct upheld_policy *)policy);
+    terminates \true;
+    assigns \nothing;
+    ensures exact: UPH_EXACT(
+      \result == Start((uint8_t *)p, N, b, (struct upheld_policy *)policy, h));
+    ensures kept: \result.end == h.end || \result.end <= N; */
+static struct uph_head start(const uint8_t *p, size_t N, size_t b,
+                             const struct upheld_policy *policy, struct uph_head h)
+{
+    if (b >= N) {
+        return stopped(UPH_HEAD_CUT, UPHELD_R9112_3_3, h);
+    }
+    if (p[b] == 13) {
+        if (b >= 2 * (size_t)UPH_EMPTY_LINES) {
+            return stopped(UPH_HEAD_FAULT, UPHELD_R9112_2_2_4, h);
+        }
+        if (N - b < 2) {
+            return stopped(UPH_HEAD_CUT, UPHELD_R9112_3_3, h);
+        }
+        return stopped(UPH_HEAD_FAULT, UPHELD_R9112_2_2_3, h);
+    }
+    if (!uph_tchar(p[b])) {
+        return stopped(UPH_HEAD_FAULT, UPHELD_R9112_2_2_4, h);
+    }
+    return start_line(p, N, b, policy, h);
+}
+
+/*@ requires readable: \valid_read(p + (0 .. e - 1));
+    requires inside:   b <= t <= e;
+    terminates \true;
+    assigns \nothing;
+    ensures R9112_5_1: UPH_EXACT(\result == FieldClause((uint8_t *)p, b, e, t));
+    ensures colon: \result == UPHELD_R6455_4_2_2_10 ==> b < t < e; */
+static enum upheld_clause field_clause(const uint8_t *p, size_t b, size_t e, size_t t)
+{
+    if (t == b || t >= e) {
+        return UPHELD_R9112_5_1;
+    }
+    if (p[t] == ':') {
+        return UPHELD_R6455_4_2_2_10;
+    }
+    return uph_ows(p[t]) ? UPHELD_R9112_5_1_1 : UPHELD_R9112_5_1;
+}
+
+/* Which field the name of m octets from b on is. */
+/*@ requires readable: \valid_read(p + (b .. b + m - 1));
+    requires inside:   b + m <= UPHELD_LIMIT_MAX;
+    terminates \true;
+    assigns \nothing;
+    ensures R9110_5_1_1: UPH_EXACT(\result == FieldOf((uint8_t *)p, b, m));
+    ensures known: 0 <= \result <= 11; */
+static enum uph_field field_of(const uint8_t *p, size_t b, size_t m)
+{
+    switch (m) {
+    case sizeof UPH_HOST:
+        return uph_same_word(p, b, UPH_HOST, m) ? UPH_FIELD_HOST : UPH_FIELD_OTHER;
+    case sizeof UPH_EXPECT:
+        if (uph_same_word(p, b, UPH_EXPECT, m)) {
+            return UPH_FIELD_EXPECT;
+        }
+        return uph_same_word(p, b, UPH_ORIGIN, m) ? UPH_FIELD_ORIGIN : UPH_FIELD_OTHER;
+    case sizeof UPH_UPGRADE:
+        return uph_same_word(p, b, UPH_UPGRADE, m) ? UPH_FIELD_UPGRADE : UPH_FIELD_OTHER;
+    case sizeof UPH_CONNECTION:
+        return uph_same_word(p, b, UPH_CONNECTION, m) ? UPH_FIELD_CONNECTION : UPH_FIELD_OTHER;
+    case sizeof UPH_CONTENT_LENGTH:
+        return uph_same_word(p, b, UPH_CONTENT_LENGTH, m) ? UPH_FIELD_CONTENT_LENGTH
+                                                          : UPH_FIELD_OTHER;
+    case sizeof UPH_TRANSFER_ENCODING:
+        if (uph_same_word(p, b, UPH_TRANSFER_ENCODING, m)) {
+            return UPH_FIELD_TRANSFER_ENCODING;
+        }
+        return uph_same_word(p, b, UPH_KEY, m) ? UPH_FIELD_KEY : UPH_FIELD_OTHER;
+    case sizeof UPH_VERSION:
+        return uph_same_word(p, b, UPH_VERSION, m) ? UPH_FIELD_VERSION : UPH_FIELD_OTHER;
+    case sizeof UPH_PROTOCOL:
+        return uph_same_word(p, b, UPH_PROTOCOL, m) ? UPH_FIELD_PROTOCOL : UPH_FIELD_OTHER;
+    case sizeof UPH_EXTENSIONS:
+        return uph_same_word(p, b, UPH_EXTENSIONS, m) ? UPH_FIELD_EXTENSIONS : UPH_FIELD_OTHER;
+    default:
+        return UPH_FIELD_OTHER;
+    }
+}
+
+/*@ requires readable: \valid_read(p + (v .. e - 1));
+    requires inside:   v <= e;
+    terminates \true;
+    assigns \nothing;
+    ensures R9110_5_3_2: UPH_EXACT(\result == AddSingle((uint8_t *)p, e, v, s));
+    ensures bounded: \result == s || (s.at == \result.at && s.end == \result.end) ||
+                     v <= \result.at <= \result.end <= e; */
+static struct uph_single add_single(const uint8_t *p, size_t e, size_t v, struct uph_single s)
+{
+    if (s.count > 0) {
+        s.count = 2;
+        return s;
+    }
+    s.count = 1;
+    s.at = uph_ows_end(p, e, v);
+    s.end = uph_trim_end(p, s.at, e);
+    return s;
+}
+
+/*@ requires readable: \valid_read(p + (v .. e - 1));
+    requires inside:   v <= e;
+    terminates \true;
+    assigns \nothing;
+    ensures R9110_7_6_1_1: UPH_EXACT(\result == AddConnection((uint8_t *)p, e, v, o)); */
+static struct uph_offer add_connection(const uint8_t *p, size_t e, size_t v, struct uph_offer o)
+{
+    if (uph_list_has(p, e, v, UPH_CLOSE, sizeof UPH_CLOSE)) {
+        o.close = true;
+    }
+    if (uph_list_has(p, e, v, UPH_UPGRADE, sizeof UPH_UPGRADE)) {
+        o.listed = true;
+    }
+    return o;
+}
+
+/*@ requires readable: \valid_read(p + (v .. e - 1));
+    requires inside:   v <= e;
+    terminates \true;
+    assigns \nothing;
+    ensures R9110_7_8_1: UPH_EXACT(\result == AddUpgrade((uint8_t *)p, e, v, o)); */
+static struct uph_offer add_upgrade(const uint8_t *p, size_t e, size_t v, struct uph_offer o)
+{
+    o.upgrade = true;
+    if (uph_list_has(p, e, v, UPH_WEBSOCKET, sizeof UPH_WEBSOCKET)) {
+        o.websocket = true;
+    }
+    return o;
+}
+
+/*@ requires readable: \valid_read(p + (v .. e - 1));
+    requires inside:   v <= e;
+    terminates \true;
+    assigns \nothing;
+    ensures R9110_7_8_15: UPH_EXACT(\result == AddExpect((uint8_t *)p, e, v, o)); */
+static struct uph_offer add_expect(const uint8_t *p, size_t e, size_t v, struct uph_offer o)
+{
+    if (uph_list_has(p, e, v, UPH_CONTINUE, sizeof UPH_CONTINUE)) {
+        o.expect_continue = true;
+    }
+    if (!uph_list_only(p, e, v, UPH_CONTINUE, sizeof UPH_CONTINUE)) {
+        o.expect_other = true;
+    }
+    return o;
+}
+
+/* The head h with one more line of the field f, whose value is [v, e). */
+/*@ requires readable: \valid_read(p + (0 .. n - 1));
+    requires inside:   v <= e <= n;
+    requires policy:   ReadablePolicy((struct upheld_policy *)policy);
+    requires bounded:  BoundedPolicy((struct upheld_policy *)policy);
+    requires sane:     HeadSane(h, (struct upheld_policy *)policy, n);
+    requires known:    0 <= f <= 11;
+    terminates \true;
+    assigns \nothing;
+    ensures exact: UPH_EXACT(
+      \result == AddField((uint8_t *)p, e, v, f, (struct upheld_policy *)policy, h));
+    ensures sane: HeadSane(\result, (struct upheld_policy *)policy, n); */
+static struct uph_head add_field(const uint8_t *p, size_t n, size_t e, size_t v, enum uph_field f,
+                                 const struct upheld_policy *policy, struct uph_head h)
+{
+    (void)n;
+    switch (f) {
+    case UPH_FIELD_HOST:
+        h.host = add_single(p, e, v, h.host);
+        break;
+    case UPH_FIELD_EXPECT:
+        h.offer = add_expect(p, e, v, h.offer);
+        break;
+    case UPH_FIELD_ORIGIN:
+        h.origin = add_single(p, e, v, h.origin);
+        break;
+    case UPH_FIELD_UPGRADE:
+        h.offer = add_upgrade(p, e, v, h.offer);
+        break;
+    case UPH_FIELD_CONNECTION:
+        h.offer = add_connection(p, e, v, h.offer);
+        break;
+    case UPH_FIELD_CONTENT_LENGTH:
+        h.framing = uph_framing_length(p, e, v, h.framing);
+        break;
+    case UPH_FIELD_TRANSFER_ENCODING:
+        h.framing = uph_framing_codings(p, e, v, h.framing);
+        break;
+    case UPH_FIELD_KEY:
+        h.key = add_single(p, e, v, h.key);
+        break;
+    case UPH_FIELD_VERSION:
+        h.version = add_single(p, e, v, h.version);
+        break;
+    case UPH_FIELD_PROTOCOL:
+        h.protocols.given = true;
+        h.protocols.state = uph_protocol_list(p, e, v, policy, h.protocols.state);
+        break;
+    case UPH_FIELD_EXTENSIONS:
+        if (h.extensions.state >= 0) {
+            h.extensions.given = true;
+            h.extensions.state = uph_extension_list(p, e, v, h.extensions.state);
+        }
+        break;
+    default:
+        break;
+    }
+    return h;
+}
+
+/* The clause that the line from i on breaks, which was read as `line` and is not cut. */
+/*@ requires readable: \valid_read(p + (0 .. N - 1));
+    requires inside:   i <= line.end <= N <= UPHELD_LIMIT_MAX && max <= UPHELD_LIMIT_MAX;
+    requires name:     i <= t <= line.end;
+    requires token:    UPH_EXACT(t == TokenEnd((uint8_t *)p, line.end, i));
+    requires kind:     UPH_EXACT(line.kind == LineKind((uint8_t *)p, N, i, max, line.end));
+    terminates \true;
+    assigns \nothing;
+    ensures exact: UPH_EXACT(\result == FieldLineClause((uint8_t *)p, N, i, max, line.end,
+                                                        UPHELD_R9110_5_4_1));
+    ensures colon: line.kind == UPH_LINE_WHOLE && \result == UPHELD_R6455_4_2_2_10 ==>
+                   i < t < line.end;
+    ensures whole: line.kind != UPH_LINE_WHOLE ==> \result != UPHELD_R6455_4_2_2_10; */
+static enum upheld_clause field_line_clause(const uint8_t *p, size_t N, size_t i, size_t max,
+                                            struct uph_line line, size_t t)
+{
+    (void)N;
+    (void)max;
+    if (line.kind == UPH_LINE_WHOLE) {
+        return field_clause(p, i, line.end, t);
+    }
+    return line_clause(line.kind, UPHELD_R9110_5_4_1);
+}
+
+/* The field lines of the head h, whose request-line is read. */
+/*@ requires readable: \valid_read(p + (0 .. N - 1));
+    requires inside:   N <= UPHELD_LIMIT_MAX;
+    requires policy:   ReadablePolicy((struct upheld_policy *)policy);
+    requires bounded:  BoundedPolicy((struct upheld_policy *)policy);
+    requires sane:     HeadSane(h, (struct upheld_policy *)policy, N);
+    terminates \true;
+    assigns \nothing;
+    ensures exact: UPH_EXACT(
+      \result == Fields((uint8_t *)p, N, h.end, 0, (struct upheld_policy *)policy, h));
+    ensures sane: HeadSane(\result, (struct upheld_policy *)policy, N); */
+static struct uph_head fields(const uint8_t *p, size_t N, const struct upheld_policy *policy,
+                              struct uph_head h)
+{
+    struct uph_head now = h;
+    size_t i = h.end;
+    size_t k = 0;
+    /*@ loop invariant bounded: h.end <= i <= N && 0 <= k <= i;
+        loop invariant sane: HeadSane(now, (struct upheld_policy *)policy, N);
+        loop invariant exact: UPH_EXACT(
+          Fields((uint8_t *)p, N, h.end, 0, (struct upheld_policy *)policy, h) ==
+          Fields((uint8_t *)p, N, i, k, (struct upheld_policy *)policy, now));
+        loop assigns i, k, now;
+        loop variant N - i; */
+    for (;;) {
+        if (i >= N || (p[i] == 13 && N - i < 2)) {
+            return stopped(UPH_HEAD_CUT, UPHELD_R9110_5_4_1, now);
+        }
+        if (p[i] == 13) {
+            if (p[i + 1] != 10) {
+                return stopped(UPH_HEAD_FAULT, UPHELD_R9112_2_2_3, now);
+            }
+            now.end = i + 2;
+            return stopped(UPH_HEAD_END, UPHELD_R6455_4_2_2_10, now);
+        }
+        if (k >= policy->limits.fields) {
+            return stopped(UPH_HEAD_FAULT, UPHELD_R9110_5_4_1, now);
+        }
+        if (uph_ows(p[i])) {
+            return stopped(UPH_HEAD_FAULT, k == 0 ? UPHELD_R9112_2_2_5 : UPHELD_R9112_5_2_2, now);
+        }
+        struct uph_line line = line_at(p, N, i, policy->limits.line);
+        if (line.kind == UPH_LINE_CUT) {
+            return stopped(UPH_HEAD_CUT, UPHELD_R9110_5_4_1, now);
+        }
+        size_t t = uph_token_end(p, line.end, i);
+        enum upheld_clause clause = field_line_clause(p, N, i, policy->limits.line, line, t);
+        if (clause != UPHELD_R6455_4_2_2_10) {
+            return stopped(UPH_HEAD_FAULT, clause, now);
+        }
+        now = add_field(p, N, line.end, t + 1, field_of(p, i, t - i), policy, now);
+        i = line.end + 2;
+        k++;
+    }
+}
+
+/*@ terminates \true;
+    assigns \nothing;
+    ensures exact: UPH_EXACT(\result == NoHead(\result)); */
+static struct uph_head no_head(void)
+{
+    struct uph_head h = { 0 };
+    return h;
+}
+
+struct uph_head uph_head_read(const uint8_t *p, size_t n, const struct upheld_policy *policy)
+{
+    size_t limit = policy->limits.head;
+    size_t N = n < limit ? n : limit;
+    struct uph_head h = start(p, N, empty_lines_end(p, N, 0), policy, no_head());
+    if (h.outcome == UPH_HEAD_FIELDS) {
+        h = fields(p, N, policy, h);
+    }
+    if (h.outcome == UPH_HEAD_CUT) {
+        if (n > limit) {
+            h.outcome = UPH_HEAD_FAULT;
+        } else {
+            h.clause = UPHELD_R9112_2_1_1;
+        }
+    }
+    return h;
+}

@@ -1,0 +1,125 @@
+/* head.h: the head of a request, read in one pass (RFC 9112 sections 2, 3, 5). Knows where lines,
+ * names and values stand and what each line adds; judges syntax and limits, and nothing else. */
+#ifndef UPH_HEAD_H
+#define UPH_HEAD_H
+
+#include "framing.h"
+#include "uri.h"
+#include "websocket.h"
+
+/* Empty lines taken before a request-line (RFC 9112 section 2.2 asks for at least one). */
+#define UPH_EMPTY_LINES 2
+
+/* Why scanning of a line stopped. */
+enum uph_line_kind {
+    UPH_LINE_CUT = 0, /* the octets ran out before CR LF */
+    UPH_LINE_WHOLE,   /* at its CR LF */
+    UPH_LINE_LONG,    /* one octet past the limit */
+    UPH_LINE_BARE_CR,
+    UPH_LINE_BARE_LF,
+    UPH_LINE_NUL,
+    UPH_LINE_CTL
+};
+
+struct uph_line {
+    enum uph_line_kind kind;
+    size_t end; /* where it stopped: at CR, at the offending octet, or at the end of the octets */
+};
+
+enum uph_method { UPH_METHOD_OTHER = 0, UPH_METHOD_GET, UPH_METHOD_CONNECT, UPH_METHOD_OPTIONS };
+
+struct uph_request {
+    enum uph_method method;
+    enum uph_target target;
+    uint8_t major;
+    uint8_t minor;
+};
+
+enum uph_field {
+    UPH_FIELD_OTHER = 0,
+    UPH_FIELD_HOST,
+    UPH_FIELD_EXPECT,
+    UPH_FIELD_ORIGIN,
+    UPH_FIELD_UPGRADE,
+    UPH_FIELD_CONNECTION,
+    UPH_FIELD_CONTENT_LENGTH,
+    UPH_FIELD_TRANSFER_ENCODING,
+    UPH_FIELD_KEY,
+    UPH_FIELD_VERSION,
+    UPH_FIELD_PROTOCOL,
+    UPH_FIELD_EXTENSIONS
+};
+
+/* A field that may stand once. */
+struct uph_single {
+    uint8_t count; /* 0, 1, or 2 for more */
+    size_t at;     /* the first value is [at, end), whitespace around it apart */
+    size_t end;
+};
+
+/* What Connection, Upgrade and Expect ask for. */
+struct uph_offer {
+    bool upgrade;         /* an Upgrade line stands in the head */
+    bool websocket;       /* it lists websocket */
+    bool listed;          /* Connection lists upgrade */
+    bool close;           /* Connection lists close */
+    bool expect_continue; /* Expect lists 100-continue */
+    bool expect_other;    /* Expect lists anything else */
+};
+
+/* A list over all lines of its field; what `state` means, websocket.h says. */
+struct uph_listed {
+    bool given;
+    int32_t state;
+};
+
+enum uph_outcome {
+    UPH_HEAD_CUT = 0, /* more octets are needed */
+    UPH_HEAD_FIELDS,  /* only inside the reader: the request-line was read, fields follow */
+    UPH_HEAD_FAULT,   /* malformed or over a limit: `clause` says which */
+    UPH_HEAD_END      /* whole: its octets are [0, end) */
+};
+
+struct uph_head {
+    enum uph_outcome outcome;
+    enum upheld_clause clause;
+    size_t end;
+    struct uph_request request;
+    struct uph_single host;
+    struct uph_single key;
+    struct uph_single version;
+    struct uph_single origin;
+    struct uph_offer offer;
+    struct uph_framing framing;
+    struct uph_listed protocols;
+    struct uph_listed extensions;
+};
+
+#ifdef __FRAMAC__
+/*@ // Values of singletons lie in the octets that were read.
+  predicate SingleInside(struct uph_single s, integer n) = s.at <= s.end <= n;
+  // What the reader keeps true of a head at every step, and hands on.
+  predicate HeadSane(struct uph_head h, struct upheld_policy *policy, integer n) =
+     h.end <= n &&
+     SingleInside(h.host, n) && SingleInside(h.key, n) && SingleInside(h.version, n) &&
+     SingleInside(h.origin, n) &&
+     0 <= h.framing.codings <= 3 && -1 <= h.extensions.state <= 1 &&
+     -2 <= h.protocols.state < policy->subprotocol_count + UPH_PROTOCOL_CHOSEN;
+*/
+#ifndef UPHELD_RUNTIME_CONTRACTS
+#include "../proofs/spec/head.acsl"
+#endif
+#endif
+
+/* Reads the head that starts at p, of which n octets have arrived. */
+/*@ requires readable: \valid_read(p + (0 .. n - 1));
+    requires policy:   ReadablePolicy((struct upheld_policy *)policy);
+    requires bounded:  BoundedPolicy((struct upheld_policy *)policy);
+    terminates \true;
+    assigns \nothing;
+    ensures exact: UPH_EXACT(
+      \result == Head((uint8_t *)p, n, (struct upheld_policy *)policy, \result));
+    ensures sane: HeadSane(\result, (struct upheld_policy *)policy, n); */
+struct uph_head uph_head_read(const uint8_t *p, size_t n, const struct upheld_policy *policy);
+
+#endif

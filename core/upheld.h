@@ -1,0 +1,146 @@
+/* upheld.h: the only header that a user of the core includes.
+ *
+ * The server side of the HTTP/1.1 Upgrade handshake to WebSocket: octets in, a decision, octets
+ * out. Nothing is copied, allocated or kept between calls; the caller owns every buffer. All
+ * functions are pure but for the output buffers that they name, and are safe to call from any
+ * number of threads. Clause ids are explained in clauses.def.
+ */
+#ifndef UPHELD_H
+#define UPHELD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define UPHELD_VERSION "0.1.0"
+
+/* Octets of a Sec-WebSocket-Key and of a Sec-WebSocket-Accept (RFC 6455 sections 4.1, 4.2.2). */
+#define UPHELD_KEY_SIZE 24
+#define UPHELD_ACCEPT_SIZE 28
+
+/* No limit may exceed this many octets (or field lines); upheld_policy_check() says so. */
+#define UPHELD_LIMIT_MAX 16777216u
+
+/* At most so many subprotocols, and so many origins, in one policy; octets in each, and in the
+ * challenge. */
+#define UPHELD_NAMES_MAX 64u
+#define UPHELD_TEXT_MAX 1024u
+
+/* Value of upheld_decision.subprotocol when none was chosen. */
+#define UPHELD_NONE 0xffffffffu
+
+/* Octets p[0 .. n-1]; p may be null when n is 0. */
+struct upheld_span {
+    const uint8_t *p;
+    size_t n;
+};
+
+/* The clause that decided, by its id in clauses.def. */
+enum upheld_clause {
+#define UPHELD_CLAUSE(name, id, status, where, text) UPHELD_##name,
+#include "clauses.def"
+#undef UPHELD_CLAUSE
+    UPHELD_CLAUSE_COUNT
+};
+
+enum upheld_verdict {
+    UPHELD_MORE = 0, /* not decided yet: present the same octets again with more behind them */
+    UPHELD_SWITCH,   /* answer 101 (after 100 if continue_first) and speak WebSocket */
+    UPHELD_IGNORE,   /* go on as if Upgrade were absent: an ordinary HTTP answer */
+    UPHELD_REFUSE    /* answer with `status`, then close if `close` */
+};
+
+/* What the caller found about the peer before it asks for the decision. Zero grants nothing. */
+enum upheld_access {
+    UPHELD_UNDECIDED = 0,   /* nothing was stated: refused like UPHELD_FORBIDDEN */
+    UPHELD_GRANTED,         /* the only value on which a request can be switched */
+    UPHELD_UNAUTHENTICATED, /* 401 with upheld_policy.challenge (RFC 9110 section 15.5.2) */
+    UPHELD_FORBIDDEN        /* 403 */
+};
+
+/* Greatest sizes accepted; at one more, the request is refused where that octet stands. */
+struct upheld_limits {
+    uint32_t target; /* octets of the request-target, else 414 (RFC 9112 section 3) */
+    uint32_t line;   /* octets of one line without CRLF, else 414 or 431 */
+    uint32_t head;   /* octets of the whole head, empty lines before it included, else 431 */
+    uint32_t fields; /* field lines, else 431 (RFC 6585 section 5) */
+};
+
+/* RFC 9112 section 3 recommends at least 8000 octets of request-line. */
+#define UPHELD_LIMITS_DEFAULT { 8000, 16384, 65536, 128 }
+
+/* What this resource offers, and what the caller already knows. Spans stay the caller's. */
+struct upheld_policy {
+    struct upheld_limits limits;
+    enum upheld_access access;
+    struct upheld_span challenge;           /* value of WWW-Authenticate for a 401 */
+    const struct upheld_span *subprotocols; /* spoken here; each a token (RFC 6455 11.3.4) */
+    uint32_t subprotocol_count;             /* at most UPHELD_NAMES_MAX */
+    const struct upheld_span *origins;      /* allowed, serialized, lower case; none: no rule */
+    uint32_t origin_count;                  /* at most UPHELD_NAMES_MAX */
+    bool origin_optional;                   /* with a rule, also take requests without Origin */
+};
+
+enum upheld_policy_error {
+    UPHELD_POLICY_OK = 0,
+    UPHELD_POLICY_LIMIT,       /* a limit is 0 or above UPHELD_LIMIT_MAX */
+    UPHELD_POLICY_COUNT,       /* more than UPHELD_NAMES_MAX names, or names without a list */
+    UPHELD_POLICY_SUBPROTOCOL, /* a subprotocol is no token of at most UPHELD_TEXT_MAX octets */
+    UPHELD_POLICY_ORIGIN,      /* an origin is empty, too long, or not lower-case visible ASCII */
+    UPHELD_POLICY_CHALLENGE    /* 401 is asked for, and the challenge is empty or no field value */
+};
+
+/* What to do with a request. Offsets count from the first octet that was presented. */
+struct upheld_decision {
+    enum upheld_verdict verdict;
+    enum upheld_clause clause; /* the clause that decided */
+    uint16_t status;           /* 101, or the status to refuse with; 0 for MORE and IGNORE */
+    bool continue_first;       /* 100 (Continue) goes before 101 (RFC 9110 section 7.8) */
+    bool close;                /* the connection ends after the answer */
+    size_t consumed;           /* octets of the head with its empty line; 0 if it has not ended */
+    size_t key_at;             /* SWITCH: where the 24 octets of the key start */
+    uint32_t subprotocol;      /* SWITCH: index into policy->subprotocols, or UPHELD_NONE */
+};
+
+/* Checks what the caller put into a policy; the other functions rely on it.
+ * Returns UPHELD_POLICY_OK, or the first thing found wrong. */
+enum upheld_policy_error upheld_policy_check(const struct upheld_policy *policy);
+
+/* Decides the request that starts at p, of which n octets have arrived, whole or in part.
+ *
+ * p       octets as received, the caller's; may be null if n is 0
+ * n       how many; octets behind the head are neither read nor judged
+ * policy  accepted by upheld_policy_check()
+ *
+ * The verdict depends only on the shortest prefix that decides it: more octets never change it. */
+struct upheld_decision upheld_request_decide(const uint8_t *p, size_t n,
+                                             const struct upheld_policy *policy);
+
+/* Writes the answer that a decision asks for: 101 with the accept value, or the refusal.
+ *
+ * p, n, policy  as given to upheld_request_decide(); the key is read at p[d.key_at]
+ * d             what it returned
+ * out, size     buffer of the caller's, which overlaps nothing else
+ *
+ * Returns the octets of the whole answer. They were written if the result is at most `size`;
+ * otherwise out is untouched. 0: there is nothing to answer (MORE, IGNORE). */
+size_t upheld_response_write(const uint8_t *p, size_t n, const struct upheld_policy *policy,
+                             struct upheld_decision d, uint8_t *out, size_t size);
+
+/* Sec-WebSocket-Accept of a key: base64(SHA-1(key ++ GUID)) over the key as it stands in the
+ * field, not decoded (RFC 6455 section 4.2.2 item 5.4). out overlaps key nowhere. */
+void upheld_accept(const uint8_t key[UPHELD_KEY_SIZE], uint8_t out[UPHELD_ACCEPT_SIZE]);
+
+/* Id of a clause ("R6455-4.2.1-5"), and what it demands in a sentence; constant strings. */
+const char *upheld_clause_id(enum upheld_clause clause);
+const char *upheld_clause_text(enum upheld_clause clause);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

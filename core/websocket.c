@@ -1,0 +1,250 @@
+/* websocket.c: the fields of the WebSocket handshake (RFC 6455 sections 4.2.1 and 9.1). Knows
+ * field values and the policy, no head. */
+#include "websocket.h"
+
+/*@ requires readable: \valid_read(p + (b .. e - 1));
+    requires inside:   b <= e;
+    requires name:     ReadableSpan(s);
+    terminates \true;
+    assigns \nothing;
+    ensures exact: UPH_EXACT(\result <==> NameIs((uint8_t *)p, b, e, s) == \true); */
+static bool name_is(const uint8_t *p, size_t b, size_t e, struct upheld_span s)
+{
+    return e - b == s.n && uph_same_octets(p, b, s.p, s.n);
+}
+
+/*@ requires readable: \valid_read(p + (b .. e - 1));
+    requires inside:   b <= e;
+    requires name:     ReadableSpan(s);
+    terminates \true;
+    assigns \nothing;
+    ensures exact: UPH_EXACT(\result <==> OriginIs((uint8_t *)p, b, e, s) == \true); */
+static bool origin_is(const uint8_t *p, size_t b, size_t e, struct upheld_span s)
+{
+    return e - b == s.n && uph_same_word(p, b, s.p, s.n);
+}
+
+/*@ requires readable: \valid_read(p + (b .. e - 1));
+    requires inside:   b <= e;
+    requires policy:   ReadablePolicy((struct upheld_policy *)policy);
+    requires bounded:  BoundedPolicy((struct upheld_policy *)policy);
+    terminates \true;
+    assigns \nothing;
+    ensures exact: UPH_EXACT(
+      \result == SubprotocolIndex((uint8_t *)p, b, e, (struct upheld_policy *)policy, 0));
+    ensures bounded: \result <= policy->subprotocol_count; */
+static uint32_t subprotocol_index(const uint8_t *p, size_t b, size_t e,
+                                  const struct upheld_policy *policy)
+{
+    uint32_t k = 0;
+    /*@ loop invariant bounded: 0 <= k <= policy->subprotocol_count;
+        loop invariant exact: UPH_EXACT(
+          SubprotocolIndex((uint8_t *)p, b, e, (struct upheld_policy *)policy, 0) ==
+          SubprotocolIndex((uint8_t *)p, b, e, (struct upheld_policy *)policy, k));
+        loop assigns k;
+        loop variant policy->subprotocol_count - k; */
+    while (k < policy->subprotocol_count && !name_is(p, b, e, policy->subprotocols[k])) {
+        k++;
+    }
+    return k;
+}
+
+/*@ requires readable: \valid_read(p + (b .. e - 1));
+    requires inside:   b <= e;
+    requires policy:   ReadablePolicy((struct upheld_policy *)policy);
+    requires bounded:  BoundedPolicy((struct upheld_policy *)policy);
+    requires state:    0 <= s < policy->subprotocol_count + UPH_PROTOCOL_CHOSEN;
+    terminates \true;
+    assigns \nothing;
+    ensures exact: UPH_EXACT(
+      \result == ProtocolToken((uint8_t *)p, b, e, (struct upheld_policy *)policy, s));
+    ensures state: -1 <= \result < policy->subprotocol_count + UPH_PROTOCOL_CHOSEN; */
+static int32_t protocol_token(const uint8_t *p, size_t b, size_t e,
+                              const struct upheld_policy *policy, int32_t s)
+{
+    if (s >= UPH_PROTOCOL_CHOSEN) {
+        bool again = name_is(p, b, e, policy->subprotocols[s - UPH_PROTOCOL_CHOSEN]);
+        return again ? UPH_PROTOCOL_TWICE : s;
+    }
+    uint32_t k = subprotocol_index(p, b, e, policy);
+    if (k < policy->subprotocol_count) {
+        return (int32_t)k + UPH_PROTOCOL_CHOSEN;
+    }
+    return UPH_PROTOCOL_UNKNOWN;
+}
+
+/*@ requires readable: \valid_read(p + (i .. c - 1));
+    requires inside:   i <= c;
+    requires policy:   ReadablePolicy((struct upheld_policy *)policy);
+    requires bounded:  BoundedPolicy((struct upheld_policy *)policy);
+    requires state:    0 <= s < policy->subprotocol_count + UPH_PROTOCOL_CHOSEN;
+    terminates \true;
+    assigns \nothing;
+    ensures exact: UPH_EXACT(
+      \result == ProtocolMember((uint8_t *)p, i, c, (struct upheld_policy *)policy, s));
+    ensures state: -2 <= \result < policy->subprotocol_count + UPH_PROTOCOL_CHOSEN; */
+static int32_t protocol_member(const uint8_t *p, size_t c, size_t i,
+                               const struct upheld_policy *policy, int32_t s)
+{
+    size_t b = uph_ows_end(p, c, i);
+    if (b == c) {
+        return s;
+    }
+    size_t t = uph_token_end(p, c, b);
+    if (t == b || uph_ows_end(p, c, t) != c) {
+        return UPH_PROTOCOL_MALFORMED;
+    }
+    return protocol_token(p, b, t, policy, s);
+}
+
+int32_t uph_protocol_list(const uint8_t *p, size_t e, size_t v, const struct upheld_policy *policy,
+                          int32_t s)
+{
+    int32_t now = s;
+    size_t at = v;
+    /*@ loop invariant bounded: v <= at <= e;
+        loop invariant state: -2 <= now < policy->subprotocol_count + UPH_PROTOCOL_CHOSEN;
+        loop invariant exact: UPH_EXACT(
+          ProtocolList((uint8_t *)p, e, v, (struct upheld_policy *)policy, s) ==
+          ProtocolList((uint8_t *)p, e, at, (struct upheld_policy *)policy, now));
+        loop assigns at, now;
+        loop variant e - at; */
+    for (;;) {
+        size_t c = uph_comma_or_end(p, e, at);
+        if (now >= 0) {
+            now = protocol_member(p, c, at, policy, now);
+        }
+        if (c >= e) {
+            return now;
+        }
+        at = c + 1;
+    }
+}
+
+/* Where the quoted-string whose inside starts at i ends, if it unquotes to a token; 0 if not. */
+/*@ requires readable: \valid_read(p + (i .. e - 1));
+    requires inside:   0 < i <= e;
+    terminates \true;
+    assigns \nothing;
+    ensures R6455_9_1_2: UPH_EXACT(
+      QuotedEnd((uint8_t *)p, e, i, 0) == (\result == 0 ? -1 : \result));
+    ensures bounded: \result == 0 || i < \result <= e; */
+static size_t quoted_end(const uint8_t *p, size_t e, size_t i)
+{
+    size_t j = i;
+    /*@ loop invariant bounded: i <= j <= e;
+        loop invariant exact: UPH_EXACT(QuotedEnd((uint8_t *)p, e, i, 0) ==
+                                        QuotedEnd((uint8_t *)p, e, j, (j > i ? 1 : 0)));
+        loop assigns j;
+        loop variant e - j; */
+    while (j < e && p[j] != '"') {
+        if (p[j] == '\\') {
+            j++;
+        }
+        if (j >= e || !uph_tchar(p[j])) {
+            return 0;
+        }
+        j++;
+    }
+    return j < e && j > i ? j + 1 : 0;
+}
+
+/*@ requires readable: \valid_read(p + (i .. e - 1));
+    requires inside:   0 < i <= e;
+    terminates \true;
+    assigns \nothing;
+    ensures exact: UPH_EXACT(
+      ParameterValueEnd((uint8_t *)p, e, i) == (\result == 0 ? -1 : \result));
+    ensures bounded: \result == 0 || i < \result <= e; */
+static size_t parameter_value_end(const uint8_t *p, size_t e, size_t i)
+{
+    if (i < e && p[i] == '"') {
+        return quoted_end(p, e, i + 1);
+    }
+    size_t t = uph_token_end(p, e, i);
+    return t > i ? t : 0;
+}
+
+/* Where the parameter that starts at i ends; 0 if there is none. */
+/*@ requires readable: \valid_read(p + (i .. e - 1));
+    requires inside:   0 < i <= e;
+    terminates \true;
+    assigns \nothing;
+    ensures exact: UPH_EXACT(ParameterEnd((uint8_t *)p, e, i) == (\result == 0 ? -1 : \result));
+    ensures bounded: \result == 0 || i < \result <= e; */
+static size_t parameter_end(const uint8_t *p, size_t e, size_t i)
+{
+    size_t b = uph_ows_end(p, e, i);
+    size_t t = uph_token_end(p, e, b);
+    if (t == b) {
+        return 0;
+    }
+    size_t q = uph_ows_end(p, e, t);
+    if (q < e && p[q] == '=') {
+        return parameter_value_end(p, e, uph_ows_end(p, e, q + 1));
+    }
+    return t;
+}
+
+/* Where the name, or behind a name the parameter, that stands at j ends; 0 if there is none. */
+/*@ requires readable: \valid_read(p + (j .. e - 1));
+    requires inside:   j < e;
+    terminates \true;
+    assigns \nothing;
+    ensures exact: UPH_EXACT(ExtensionPart((uint8_t *)p, e, j, (named ? 1 : 0)) ==
+                             (\result == 0 ? -1 : \result));
+    ensures bounded: \result == 0 || j < \result <= e; */
+static size_t extension_part(const uint8_t *p, size_t e, size_t j, bool named)
+{
+    if (named) {
+        return p[j] == ';' ? parameter_end(p, e, j + 1) : 0;
+    }
+    size_t t = uph_token_end(p, e, j);
+    return t > j ? t : 0;
+}
+
+int32_t uph_extension_list(const uint8_t *p, size_t e, size_t v, int32_t s)
+{
+    int32_t now = s;
+    bool named = false;
+    size_t at = v;
+    /*@ loop invariant bounded: v <= at <= e && 0 <= now <= 1;
+        loop invariant exact: UPH_EXACT(
+          ExtensionList((uint8_t *)p, e, v, 0, s) ==
+          ExtensionList((uint8_t *)p, e, at, (named ? 1 : 0), now));
+        loop assigns at, named, now;
+        loop variant e - at; */
+    for (;;) {
+        size_t j = uph_ows_end(p, e, at);
+        if (j >= e) {
+            return now;
+        }
+        if (p[j] == ',') {
+            named = false;
+            at = j + 1;
+        } else {
+            at = extension_part(p, e, j, named);
+            if (at == 0) {
+                return UPH_EXTENSIONS_MALFORMED;
+            }
+            named = true;
+            now = UPH_EXTENSIONS_NAMED;
+        }
+    }
+}
+
+bool uph_origin_listed(const uint8_t *p, size_t b, size_t e, const struct upheld_policy *policy)
+{
+    /*@ loop invariant bounded: 0 <= k <= policy->origin_count;
+        loop invariant exact: UPH_EXACT(
+          OriginListed((uint8_t *)p, b, e, (struct upheld_policy *)policy, 0) ==
+          OriginListed((uint8_t *)p, b, e, (struct upheld_policy *)policy, k));
+        loop assigns k;
+        loop variant policy->origin_count - k; */
+    for (uint32_t k = 0; k < policy->origin_count; k++) {
+        if (origin_is(p, b, e, policy->origins[k])) {
+            return true;
+        }
+    }
+    return false;
+}
