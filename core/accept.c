@@ -40,28 +40,18 @@ static void accept_store_all(struct uph_sha1_state h, uint8_t *p)
     accept_store(h.e, p + 16);
 }
 
-/* Writes the first block: the key, the GUID, and the bit 1 that ends the message. */
+/* Writes the first six words of the first block: the key. */
 /*@ requires readable: \valid_read(key + (0 .. 23));
-    requires writable: \valid(w + (0 .. 15));
+    requires writable: \valid(w + (0 .. 5));
     terminates \true;
-    assigns w[0 .. 15];
-    ensures key0:  UPH_EXACT(w[0] == KeyWord((uint8_t *)key, 0));
-    ensures key1:  UPH_EXACT(w[1] == KeyWord((uint8_t *)key, 1));
-    ensures key2:  UPH_EXACT(w[2] == KeyWord((uint8_t *)key, 2));
-    ensures key3:  UPH_EXACT(w[3] == KeyWord((uint8_t *)key, 3));
-    ensures key4:  UPH_EXACT(w[4] == KeyWord((uint8_t *)key, 4));
-    ensures key5:  UPH_EXACT(w[5] == KeyWord((uint8_t *)key, 5));
-    ensures guid0: UPH_EXACT(w[6] == PaddedWord(6));
-    ensures guid1: UPH_EXACT(w[7] == PaddedWord(7));
-    ensures guid2: UPH_EXACT(w[8] == PaddedWord(8));
-    ensures guid3: UPH_EXACT(w[9] == PaddedWord(9));
-    ensures guid4: UPH_EXACT(w[10] == PaddedWord(10));
-    ensures guid5: UPH_EXACT(w[11] == PaddedWord(11));
-    ensures guid6: UPH_EXACT(w[12] == PaddedWord(12));
-    ensures guid7: UPH_EXACT(w[13] == PaddedWord(13));
-    ensures guid8: UPH_EXACT(w[14] == PaddedWord(14));
-    ensures bit:   UPH_EXACT(w[15] == PaddedWord(15)); */
-static inline void accept_first_words(const uint8_t *key, uint32_t *w)
+    assigns w[0 .. 5];
+    ensures word0: UPH_EXACT(w[0] == KeyWord((uint8_t *)key, 0));
+    ensures word1: UPH_EXACT(w[1] == KeyWord((uint8_t *)key, 1));
+    ensures word2: UPH_EXACT(w[2] == KeyWord((uint8_t *)key, 2));
+    ensures word3: UPH_EXACT(w[3] == KeyWord((uint8_t *)key, 3));
+    ensures word4: UPH_EXACT(w[4] == KeyWord((uint8_t *)key, 4));
+    ensures word5: UPH_EXACT(w[5] == KeyWord((uint8_t *)key, 5)); */
+static inline void accept_key_words(const uint8_t *key, uint32_t *w)
 {
     w[0] = accept_load(key);
     w[1] = accept_load(key + 4);
@@ -69,15 +59,33 @@ static inline void accept_first_words(const uint8_t *key, uint32_t *w)
     w[3] = accept_load(key + 12);
     w[4] = accept_load(key + 16);
     w[5] = accept_load(key + 20);
-    w[6] = 0x32353845u; /* "258E" */
-    w[7] = 0x41464135u; /* "AFA5" */
-    w[8] = 0x2d453931u; /* "-E91" */
-    w[9] = 0x342d3437u; /* "4-47" */
-    w[10] = 0x44412d39u; /* "DA-9" */
-    w[11] = 0x3543412du; /* "5CA-" */
-    w[12] = 0x43354142u; /* "C5AB" */
-    w[13] = 0x30444338u; /* "0DC8" */
-    w[14] = 0x35423131u; /* "5B11" */
+}
+
+/* Writes the last ten words of the first block: the GUID, from "258E" to "5B11", and the bit 1. */
+/*@ requires writable: \valid(w + (6 .. 15));
+    terminates \true;
+    assigns w[6 .. 15];
+    ensures word6:  UPH_EXACT(w[6] == PaddedWord(6));
+    ensures word7:  UPH_EXACT(w[7] == PaddedWord(7));
+    ensures word8:  UPH_EXACT(w[8] == PaddedWord(8));
+    ensures word9:  UPH_EXACT(w[9] == PaddedWord(9));
+    ensures word10: UPH_EXACT(w[10] == PaddedWord(10));
+    ensures word11: UPH_EXACT(w[11] == PaddedWord(11));
+    ensures word12: UPH_EXACT(w[12] == PaddedWord(12));
+    ensures word13: UPH_EXACT(w[13] == PaddedWord(13));
+    ensures word14: UPH_EXACT(w[14] == PaddedWord(14));
+    ensures word15: UPH_EXACT(w[15] == PaddedWord(15)); */
+static inline void accept_guid_words(uint32_t *w)
+{
+    w[6] = 0x32353845u;
+    w[7] = 0x41464135u;
+    w[8] = 0x2d453931u;
+    w[9] = 0x342d3437u;
+    w[10] = 0x44412d39u;
+    w[11] = 0x3543412du;
+    w[12] = 0x43354142u;
+    w[13] = 0x30444338u;
+    w[14] = 0x35423131u;
     w[15] = 0x80000000u;
 }
 
@@ -95,7 +103,8 @@ static struct uph_sha1_state accept_first(const uint8_t *key)
     const struct uph_sha1_state initial = { 0x67452301u, 0xefcdab89u, 0x98badcfeu, 0x10325476u,
                                             0xc3d2e1f0u };
     uint32_t w[80];
-    accept_first_words(key, w);
+    accept_key_words(key, w);
+    accept_guid_words(w);
     return uph_sha1_block(initial, w);
 }
 
@@ -161,5 +170,9 @@ void upheld_accept(const uint8_t key[UPHELD_KEY_SIZE], uint8_t out[UPHELD_ACCEPT
 {
     uint8_t digest[20];
     accept_digest(key, digest);
+    /*@ assert input: UPH_EXACT(\forall integer i; 0 <= i <= 20 ==>
+          Base64Input(&digest[0], i) == \at(DigestOctet(UPH_ACCEPT_KEY(key), i), Pre)); */
+    /*@ assert groups: UPH_EXACT(\forall integer g, j; 0 <= g < 7 ==>
+          Base64InGroup(&digest[0], g, j) == \at(AcceptInGroup(UPH_ACCEPT_KEY(key), g, j), Pre)); */
     uph_base64_20(digest, out);
 }

@@ -7,8 +7,8 @@
     ensures R6455_4_3_1: UPH_EXACT(\result <==> IsBase64Character(c) == \true); */
 static inline bool base64_is_character(uint8_t c)
 {
-    return ('A' <= c && c <= 'Z') || ('a' <= c && c <= 'z') || ('0' <= c && c <= '9') ||
-           c == '+' || c == '/';
+    return ('A' <= c && c <= 'Z') || ('a' <= c && c <= 'z') || ('0' <= c && c <= '9') || c == '+' ||
+           c == '/';
 }
 
 /*@ requires value: v < 64;
@@ -17,12 +17,12 @@ static inline bool base64_is_character(uint8_t c)
     ensures R4648_4_table_1: UPH_EXACT(\result == Base64Character(v)); */
 static inline uint8_t base64_character(uint8_t v)
 {
-    static const uint8_t alphabet[64] = {
-        'A', 'B', 'C', 'D', 'E', 'F', 'G', 'H', 'I', 'J', 'K', 'L', 'M', 'N', 'O', 'P',
-        'Q', 'R', 'S', 'T', 'U', 'V', 'W', 'X', 'Y', 'Z', 'a', 'b', 'c', 'd', 'e', 'f',
-        'g', 'h', 'i', 'j', 'k', 'l', 'm', 'n', 'o', 'p', 'q', 'r', 's', 't', 'u', 'v',
-        'w', 'x', 'y', 'z', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', '+', '/'
-    };
+    static const uint8_t alphabet[64] = { 'A', 'B', 'C', 'D', 'E', 'F', 'G', 'H', 'I', 'J', 'K',
+                                          'L', 'M', 'N', 'O', 'P', 'Q', 'R', 'S', 'T', 'U', 'V',
+                                          'W', 'X', 'Y', 'Z', 'a', 'b', 'c', 'd', 'e', 'f', 'g',
+                                          'h', 'i', 'j', 'k', 'l', 'm', 'n', 'o', 'p', 'q', 'r',
+                                          's', 't', 'u', 'v', 'w', 'x', 'y', 'z', '0', '1', '2',
+                                          '3', '4', '5', '6', '7', '8', '9', '+', '/' };
     return alphabet[v];
 }
 
@@ -30,10 +30,8 @@ static inline uint8_t base64_character(uint8_t v)
 /*@ requires writable: \valid(out + (0 .. 3));
     terminates \true;
     assigns out[0 .. 3];
-    ensures first:  UPH_EXACT(out[0] == Base64Digit(a, b, c, 0));
-    ensures second: UPH_EXACT(out[1] == Base64Digit(a, b, c, 1));
-    ensures third:  UPH_EXACT(out[2] == Base64Digit(a, b, c, 2));
-    ensures fourth: UPH_EXACT(out[3] == Base64Digit(a, b, c, 3)); */
+    ensures R4648_4: UPH_EXACT(
+      \forall integer j; 0 <= j < 4 ==> out[j] == Base64Digit(a, b, c, j)); */
 static inline void base64_group(uint8_t a, uint8_t b, uint8_t c, uint8_t *out)
 {
     out[0] = base64_character((uint8_t)(a / 4u));
@@ -52,15 +50,9 @@ void uph_base64_20(const uint8_t *p, uint8_t *out)
         loop variant 6 - g; */
     for (uint32_t g = 0; g < 6; g++) {
         uint8_t a = p[3 * g], b = p[3 * g + 1], c = p[3 * g + 2];
-        /*@ assert first: UPH_EXACT(
-              Base64Digit(a, b, c, 0) == \at(Base64Octet((uint8_t *)p, 4 * \at(g, Here)), Pre)); */
-        /*@ assert second: UPH_EXACT(Base64Digit(a, b, c, 1) ==
-              \at(Base64Octet((uint8_t *)p, 4 * \at(g, Here) + 1), Pre)); */
-        /*@ assert third: UPH_EXACT(Base64Digit(a, b, c, 2) ==
-              \at(Base64Octet((uint8_t *)p, 4 * \at(g, Here) + 2), Pre)); */
-        /*@ assert fourth: UPH_EXACT(Base64Digit(a, b, c, 3) ==
-              \at(Base64Octet((uint8_t *)p, 4 * \at(g, Here) + 3), Pre)); */
         base64_group(a, b, c, out + 4 * g);
+        /*@ assert digits: UPH_EXACT(\forall integer j; 0 <= j < 4 ==> out[4 * g + j] ==
+              \at(Base64InGroup((uint8_t *)p, \at(g, Here), j), Pre)); */
         /*@ assert kept: UPH_EXACT(\forall integer k;
               0 <= k < 4 * g ==> out[k] == \at(Base64Octet((uint8_t *)p, k), Pre)); */
         /*@ assert group: UPH_EXACT(\forall integer k;

@@ -89,7 +89,8 @@ static struct uph_line line_at(const uint8_t *p, size_t N, size_t i, size_t max)
 
 /*@ terminates \true;
     assigns \nothing;
-    ensures exact: UPH_EXACT(\result == LineClause(kind, limit)); */
+    ensures exact: UPH_EXACT(\result == LineClause(kind, limit));
+    ensures fault: limit != UPHELD_R6455_4_2_2_10 ==> \result != UPHELD_R6455_4_2_2_10; */
 static enum upheld_clause line_clause(enum uph_line_kind kind, enum upheld_clause limit)
 {
     switch (kind) {
@@ -227,7 +228,8 @@ static struct uph_request request_parts(const uint8_t *p, size_t b, size_t t, si
 
 /*@ terminates \true;
     assigns \nothing;
-    ensures exact: UPH_EXACT(\result == Stopped(outcome, clause, h)); */
+    ensures exact: UPH_EXACT(\result == Stopped(outcome, clause, h));
+    ensures outcome: \result.outcome == outcome; */
 static struct uph_head stopped(enum uph_outcome outcome, enum upheld_clause clause,
                                struct uph_head h)
 {
@@ -248,7 +250,8 @@ static struct uph_head stopped(enum uph_outcome outcome, enum upheld_clause clau
                   { { Stopped(UPH_HEAD_FIELDS, UPHELD_R6455_4_2_2_10, h)
                       \with .end = (size_t)(e + 2) }
                       \with .request = RequestLine((uint8_t *)p, b, e, h.request) }));
-    ensures kept: \result.end == h.end || \result.end == e + 2; */
+    ensures sane: \forall struct upheld_policy *any; HeadSane(h, any, N) ==>
+                  HeadSane(\result, any, N); */
 static struct uph_head request_line(const uint8_t *p, size_t N, size_t b, size_t e,
                                     struct uph_head h)
 {
@@ -274,7 +277,8 @@ static struct uph_head request_line(const uint8_t *p, size_t N, size_t b, size_t
       \result == StartLine((uint8_t *)p, N, b,
                            LineStop((uint8_t *)p, N, b, policy->limits.line),
                            (struct upheld_policy *)policy, h));
-    ensures kept: \result.end == h.end || \result.end <= N; */
+    ensures sane: HeadSane(h, (struct upheld_policy *)policy, N) ==>
+                  HeadSane(\result, (struct upheld_policy *)policy, N); */
 static struct uph_head start_line(const uint8_t *p, size_t N, size_t b,
                                   const struct upheld_policy *policy, struct uph_head h)
 {
@@ -300,7 +304,8 @@ static struct uph_head start_line(const uint8_t *p, size_t N, size_t b,
     assigns \nothing;
     ensures exact: UPH_EXACT(
       \result == Start((uint8_t *)p, N, b, (struct upheld_policy *)policy, h));
-    ensures kept: \result.end == h.end || \result.end <= N; */
+    ensures sane: HeadSane(h, (struct upheld_policy *)policy, N) ==>
+                  HeadSane(\result, (struct upheld_policy *)policy, N); */
 static struct uph_head start(const uint8_t *p, size_t N, size_t b,
                              const struct upheld_policy *policy, struct uph_head h)
 {
@@ -528,7 +533,73 @@ static enum upheld_clause field_line_clause(const uint8_t *p, size_t N, size_t i
     return line_clause(line.kind, UPHELD_R9110_5_4_1);
 }
 
-/* The field lines of the head h, whose request-line is read. */
+/* The head h with the field line that starts at i, or stopped by it. */
+/*@ requires readable: \valid_read(p + (0 .. N - 1));
+    requires inside:   i < N <= UPHELD_LIMIT_MAX;
+    requires policy:   ReadablePolicy((struct upheld_policy *)policy);
+    requires bounded:  BoundedPolicy((struct upheld_policy *)policy);
+    requires sane:     HeadSane(h, (struct upheld_policy *)policy, N);
+    terminates \true;
+    assigns \nothing;
+    ensures exact: UPH_EXACT(
+      \result == FieldLine((uint8_t *)p, N, i, LineStop((uint8_t *)p, N, i, policy->limits.line),
+                           (struct upheld_policy *)policy, h));
+    ensures sane: HeadSane(\result, (struct upheld_policy *)policy, N);
+    ensures moved: \result.outcome == h.outcome && \result.end > i ||
+                   \result.outcome == UPH_HEAD_CUT || \result.outcome == UPH_HEAD_FAULT; */
+static struct uph_head field_line(const uint8_t *p, size_t N, size_t i,
+                                  const struct upheld_policy *policy, struct uph_head h)
+{
+    struct uph_line line = line_at(p, N, i, policy->limits.line);
+    if (line.kind == UPH_LINE_CUT) {
+        return stopped(UPH_HEAD_CUT, UPHELD_R9110_5_4_1, h);
+    }
+    size_t t = uph_token_end(p, line.end, i);
+    enum upheld_clause clause = field_line_clause(p, N, i, policy->limits.line, line, t);
+    if (clause != UPHELD_R6455_4_2_2_10) {
+        return stopped(UPH_HEAD_FAULT, clause, h);
+    }
+    struct uph_head next = add_field(p, N, line.end, t + 1, field_of(p, i, t - i), policy, h);
+    next.end = line.end + 2;
+    return next;
+}
+
+/* The head h with what starts at i, k field lines before it. */
+/*@ requires readable: \valid_read(p + (0 .. N - 1));
+    requires inside:   i <= N <= UPHELD_LIMIT_MAX;
+    requires policy:   ReadablePolicy((struct upheld_policy *)policy);
+    requires bounded:  BoundedPolicy((struct upheld_policy *)policy);
+    requires sane:     HeadSane(h, (struct upheld_policy *)policy, N);
+    terminates \true;
+    assigns \nothing;
+    ensures exact: UPH_EXACT(
+      \result == FieldStep((uint8_t *)p, N, i, k, (struct upheld_policy *)policy, h));
+    ensures sane: HeadSane(\result, (struct upheld_policy *)policy, N);
+    ensures moved: \result.outcome == h.outcome && \result.end > i ||
+                   \result.outcome != UPH_HEAD_FIELDS; */
+static struct uph_head field_step(const uint8_t *p, size_t N, size_t i, size_t k,
+                                  const struct upheld_policy *policy, struct uph_head h)
+{
+    if (i >= N || (p[i] == 13 && N - i < 2)) {
+        return stopped(UPH_HEAD_CUT, UPHELD_R9110_5_4_1, h);
+    }
+    if (p[i] == 13) {
+        if (p[i + 1] != 10) {
+            return stopped(UPH_HEAD_FAULT, UPHELD_R9112_2_2_3, h);
+        }
+        h.end = i + 2;
+        return stopped(UPH_HEAD_END, UPHELD_R6455_4_2_2_10, h);
+    }
+    if (k >= policy->limits.fields) {
+        return stopped(UPH_HEAD_FAULT, UPHELD_R9110_5_4_1, h);
+    }
+    if (uph_ows(p[i])) {
+        return stopped(UPH_HEAD_FAULT, k == 0 ? UPHELD_R9112_2_2_5 : UPHELD_R9112_5_2_2, h);
+    }
+    return field_line(p, N, i, policy, h);
+}
+
+/* The head h, whose request-line is read unless it is stopped already, with all field lines. */
 /*@ requires readable: \valid_read(p + (0 .. N - 1));
     requires inside:   N <= UPHELD_LIMIT_MAX;
     requires policy:   ReadablePolicy((struct upheld_policy *)policy);
@@ -537,56 +608,38 @@ static enum upheld_clause field_line_clause(const uint8_t *p, size_t N, size_t i
     terminates \true;
     assigns \nothing;
     ensures exact: UPH_EXACT(
-      \result == Fields((uint8_t *)p, N, h.end, 0, (struct upheld_policy *)policy, h));
-    ensures sane: HeadSane(\result, (struct upheld_policy *)policy, N); */
+      \result == Fields((uint8_t *)p, N, 0, (struct upheld_policy *)policy, h));
+    ensures sane: HeadSane(\result, (struct upheld_policy *)policy, N);
+    ensures stopped: \result.outcome != UPH_HEAD_FIELDS; */
 static struct uph_head fields(const uint8_t *p, size_t N, const struct upheld_policy *policy,
                               struct uph_head h)
 {
     struct uph_head now = h;
-    size_t i = h.end;
     size_t k = 0;
-    /*@ loop invariant bounded: h.end <= i <= N && 0 <= k <= i;
+    /*@ loop invariant bounded: 0 <= k <= now.end || now.outcome != UPH_HEAD_FIELDS;
         loop invariant sane: HeadSane(now, (struct upheld_policy *)policy, N);
         loop invariant exact: UPH_EXACT(
-          Fields((uint8_t *)p, N, h.end, 0, (struct upheld_policy *)policy, h) ==
-          Fields((uint8_t *)p, N, i, k, (struct upheld_policy *)policy, now));
-        loop assigns i, k, now;
-        loop variant N - i; */
-    for (;;) {
-        if (i >= N || (p[i] == 13 && N - i < 2)) {
-            return stopped(UPH_HEAD_CUT, UPHELD_R9110_5_4_1, now);
-        }
-        if (p[i] == 13) {
-            if (p[i + 1] != 10) {
-                return stopped(UPH_HEAD_FAULT, UPHELD_R9112_2_2_3, now);
-            }
-            now.end = i + 2;
-            return stopped(UPH_HEAD_END, UPHELD_R6455_4_2_2_10, now);
-        }
-        if (k >= policy->limits.fields) {
-            return stopped(UPH_HEAD_FAULT, UPHELD_R9110_5_4_1, now);
-        }
-        if (uph_ows(p[i])) {
-            return stopped(UPH_HEAD_FAULT, k == 0 ? UPHELD_R9112_2_2_5 : UPHELD_R9112_5_2_2, now);
-        }
-        struct uph_line line = line_at(p, N, i, policy->limits.line);
-        if (line.kind == UPH_LINE_CUT) {
-            return stopped(UPH_HEAD_CUT, UPHELD_R9110_5_4_1, now);
-        }
-        size_t t = uph_token_end(p, line.end, i);
-        enum upheld_clause clause = field_line_clause(p, N, i, policy->limits.line, line, t);
-        if (clause != UPHELD_R6455_4_2_2_10) {
-            return stopped(UPH_HEAD_FAULT, clause, now);
-        }
-        now = add_field(p, N, line.end, t + 1, field_of(p, i, t - i), policy, now);
-        i = line.end + 2;
+          Fields((uint8_t *)p, N, 0, (struct upheld_policy *)policy, h) ==
+          Fields((uint8_t *)p, N, k, (struct upheld_policy *)policy, now));
+        loop assigns k, now;
+        loop variant now.outcome == UPH_HEAD_FIELDS ? N - now.end + 1 : 0; */
+    while (now.outcome == UPH_HEAD_FIELDS) {
+        now = field_step(p, N, now.end, k, policy, now);
         k++;
     }
+    return now;
 }
 
+/* A head of which nothing was read. */
 /*@ terminates \true;
     assigns \nothing;
-    ensures exact: UPH_EXACT(\result == NoHead(\result)); */
+    ensures exact: UPH_EXACT(\result == NoHead(\result));
+    ensures blank: \result.end == 0 && \result.outcome == UPH_HEAD_CUT &&
+                   \result.clause == UPHELD_R9112_2_1_1 && \result.host.at == 0 && \result.host.end == 0 &&
+                   \result.key.at == 0 && \result.key.end == 0 && \result.version.at == 0 &&
+                   \result.version.end == 0 && \result.origin.at == 0 &&
+                   \result.origin.end == 0 && \result.framing.codings == 0 &&
+                   \result.protocols.state == 0 && \result.extensions.state == 0; */
 static struct uph_head no_head(void)
 {
     struct uph_head h = { 0 };
@@ -598,9 +651,7 @@ struct uph_head uph_head_read(const uint8_t *p, size_t n, const struct upheld_po
     size_t limit = policy->limits.head;
     size_t N = n < limit ? n : limit;
     struct uph_head h = start(p, N, empty_lines_end(p, N, 0), policy, no_head());
-    if (h.outcome == UPH_HEAD_FIELDS) {
-        h = fields(p, N, policy, h);
-    }
+    h = fields(p, N, policy, h);
     if (h.outcome == UPH_HEAD_CUT) {
         if (n > limit) {
             h.outcome = UPH_HEAD_FAULT;

@@ -100,7 +100,9 @@ struct uph_head {
   predicate SingleInside(struct uph_single s, integer n) = s.at <= s.end <= n;
   // What the reader keeps true of a head at every step, and hands on.
   predicate HeadSane(struct uph_head h, struct upheld_policy *policy, integer n) =
-     h.end <= n &&
+     h.end <= n && 0 <= h.outcome <= 3 &&
+     ((h.outcome == UPH_HEAD_CUT || h.outcome == UPH_HEAD_FAULT) ==>
+      h.clause != UPHELD_R6455_4_2_2_10) &&
      SingleInside(h.host, n) && SingleInside(h.key, n) && SingleInside(h.version, n) &&
      SingleInside(h.origin, n) &&
      0 <= h.framing.codings <= 3 && -1 <= h.extensions.state <= 1 &&
@@ -119,7 +121,8 @@ struct uph_head {
     assigns \nothing;
     ensures exact: UPH_EXACT(
       \result == Head((uint8_t *)p, n, (struct upheld_policy *)policy, \result));
-    ensures sane: HeadSane(\result, (struct upheld_policy *)policy, n); */
+    ensures sane: HeadSane(\result, (struct upheld_policy *)policy, n);
+    ensures stopped: \result.outcome != UPH_HEAD_FIELDS; */
 struct uph_head uph_head_read(const uint8_t *p, size_t n, const struct upheld_policy *policy);
 
 #endif

@@ -1,11 +1,11 @@
 /* sha1.c: the compression function of SHA-1 (FIPS 180-4 section 6.1.2). Knows one block of sixteen
  * words; what stands in it, and how a message is padded, only the caller knows.
  *
- * Sums are taken in 64 bits and reduced with %, so that no operation wraps and a proof may check
- * for that; compilers turn them into 32-bit additions, and the products and quotients of a
- * rotation into one instruction. The words' operations have functions of their own because the
- * order of operands is lost between the code and the logic when several stand in one expression;
- * for the same reason sha1_and() and sha1_xor() name their parameters in this order. */
+ * Sums are taken in 64 bits and reduced with %, so that nothing wraps and the proof checks for that
+ * here as everywhere; compilers make 32-bit additions of them, and one instruction of a rotation.
+ * Operations on words have functions of their own because WP may reorder the operands of & and ^,
+ * and provers do not know that they commute; sha1_and() and sha1_xor() name their parameters in
+ * the order that WP sorts them, for the same reason. */
 #include "sha1.h"
 
 /*@ terminates \true;
@@ -128,15 +128,15 @@ static void sha1_schedule(uint32_t *w)
     ensures e: UPH_EXACT(\result.e == Sha1Rounds(UPH_SHA1_M(w), 4, 0, s.a, s.b, s.c, s.d, s.e)); */
 static struct uph_sha1_state sha1_rounds(struct uph_sha1_state s, const uint32_t *w)
 {
-    uint32_t a = s.a, b = s.b, c = s.c, d = s.d, e = s.e, x = 0, t = 0;
+    uint32_t a = s.a, b = s.b, c = s.c, d = s.d, e = s.e, t = 0;
     /*@ loop invariant bounded: 0 <= t <= 20;
         loop invariant ch: UPH_EXACT(\forall integer r;
           Sha1Rounds(UPH_SHA1_M(w), r, 0, s.a, s.b, s.c, s.d, s.e) ==
           Sha1Rounds(UPH_SHA1_M(w), r, t, a, b, c, d, e));
-        loop assigns a, b, c, d, e, x, t;
+        loop assigns a, b, c, d, e, t;
         loop variant 20 - t; */
     for (; t < 20; t++) {
-        x = sha1_sum(a, sha1_ch(b, c, d), e, 0x5a827999u, w[t]);
+        uint32_t x = sha1_sum(a, sha1_ch(b, c, d), e, 0x5a827999u, w[t]);
         /*@ assert sum: UPH_EXACT(
           x == Sha1T(t, Sha1W(UPH_SHA1_M(w), t), a, b, c, d, e)); */
         e = d;
@@ -149,10 +149,10 @@ static struct uph_sha1_state sha1_rounds(struct uph_sha1_state s, const uint32_t
         loop invariant parity: UPH_EXACT(\forall integer r;
           Sha1Rounds(UPH_SHA1_M(w), r, 0, s.a, s.b, s.c, s.d, s.e) ==
           Sha1Rounds(UPH_SHA1_M(w), r, t, a, b, c, d, e));
-        loop assigns a, b, c, d, e, x, t;
+        loop assigns a, b, c, d, e, t;
         loop variant 40 - t; */
     for (; t < 40; t++) {
-        x = sha1_sum(a, sha1_parity(b, c, d), e, 0x6ed9eba1u, w[t]);
+        uint32_t x = sha1_sum(a, sha1_parity(b, c, d), e, 0x6ed9eba1u, w[t]);
         /*@ assert sum: UPH_EXACT(
           x == Sha1T(t, Sha1W(UPH_SHA1_M(w), t), a, b, c, d, e)); */
         e = d;
@@ -165,10 +165,10 @@ static struct uph_sha1_state sha1_rounds(struct uph_sha1_state s, const uint32_t
         loop invariant maj: UPH_EXACT(\forall integer r;
           Sha1Rounds(UPH_SHA1_M(w), r, 0, s.a, s.b, s.c, s.d, s.e) ==
           Sha1Rounds(UPH_SHA1_M(w), r, t, a, b, c, d, e));
-        loop assigns a, b, c, d, e, x, t;
+        loop assigns a, b, c, d, e, t;
         loop variant 60 - t; */
     for (; t < 60; t++) {
-        x = sha1_sum(a, sha1_maj(b, c, d), e, 0x8f1bbcdcu, w[t]);
+        uint32_t x = sha1_sum(a, sha1_maj(b, c, d), e, 0x8f1bbcdcu, w[t]);
         /*@ assert sum: UPH_EXACT(
           x == Sha1T(t, Sha1W(UPH_SHA1_M(w), t), a, b, c, d, e)); */
         e = d;
@@ -181,10 +181,10 @@ static struct uph_sha1_state sha1_rounds(struct uph_sha1_state s, const uint32_t
         loop invariant last: UPH_EXACT(\forall integer r;
           Sha1Rounds(UPH_SHA1_M(w), r, 0, s.a, s.b, s.c, s.d, s.e) ==
           Sha1Rounds(UPH_SHA1_M(w), r, t, a, b, c, d, e));
-        loop assigns a, b, c, d, e, x, t;
+        loop assigns a, b, c, d, e, t;
         loop variant 80 - t; */
     for (; t < 80; t++) {
-        x = sha1_sum(a, sha1_parity(b, c, d), e, 0xca62c1d6u, w[t]);
+        uint32_t x = sha1_sum(a, sha1_parity(b, c, d), e, 0xca62c1d6u, w[t]);
         /*@ assert sum: UPH_EXACT(
           x == Sha1T(t, Sha1W(UPH_SHA1_M(w), t), a, b, c, d, e)); */
         e = d;

@@ -1,4 +1,4 @@
-/* sha1.h: SHA-1 of one block (FIPS 180-4 section 6.1.2). Knows words, neither octets nor padding. */
+/* sha1.h: SHA-1 of one block (FIPS 180-4 section 6.1.2). Knows words; no octets, no padding. */
 #ifndef UPH_SHA1_H
 #define UPH_SHA1_H
 

@@ -1,0 +1,25 @@
+# The tests, the audit and what both are made of. Plans: ci/plan.py, ci/audit.py.
+CI_PYTHON := PYTHONDONTWRITEBYTECODE=1 $(PYTHON)
+
+test: ## the tests: builds, unit tests, vectors, replay, lint, the whole proof and its gates
+	@$(CI_PYTHON) ci/plan.py test
+
+check: ## the quick loop: build, unit tests, vectors, replay, lint
+	@$(CI_PYTHON) ci/plan.py check
+
+lint: ## layout, format, cppcheck, clang-tidy, Python syntax
+	@$(CI_PYTHON) ci/plan.py lint
+
+audit: ## prove, fuzz, replay, cover, report in build/audit/ (TIME=60 s a target and engine)
+	@$(CI_PYTHON) ci/audit.py --time '$(TIME)'
+
+coverage: ## lines, branches and MC/DC of the core by the checked-in corpus alone
+	@ci/setup coverage
+	@$(CI_PYTHON) ci/coverage.py
+
+# The runner and the report themselves, on small trees of their own.
+ci-selftest:
+	@ci/setup report coverage
+	@$(CI_PYTHON) ci/test/run.py
+
+.PHONY: test check lint audit coverage ci-selftest

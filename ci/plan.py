@@ -1,0 +1,173 @@
+#!/usr/bin/python3
+"""The steps of `make test`, `make check`, `make lint`: what runs, in which order, and the total.
+
+    ci/plan.py test|check|lint [--root DIR]
+
+Prints a line for each step and last, alone, `N passed, N failed`. Writes build/VERB.json and
+build/logs/STEP.log. Exit 0 if all passed, 1 if anything failed, 130 if interrupted.
+"""
+import json
+import os
+import sys
+import time
+from pathlib import Path
+
+import arguments
+import facts
+import layout
+import lock
+import steps
+from steps import Step
+
+ROOT = Path(__file__).resolve().parent.parent
+PYTHON = "/usr/bin/python3"
+BUILD = Path("build")
+
+
+def make(name, target, title, *more, **options):
+    """A step that is a make target; `more` are NAME=VALUE and further targets."""
+    return Step(name, ("make", "--no-print-directory", target, *more), title, **options)
+
+
+def setup(verb):
+    return Step("setup", ("ci/setup", verb), "tools installed, of the versions needed",
+                minutes=20, cores=2, show=True)
+
+
+def sources(*suffixes):
+    return [name for name in layout.tracked(Path("."))
+            if name.endswith(suffixes) and not name.startswith("corpus/")]
+
+
+LINT_FLAGS = ("-std=c11", "-D_DEFAULT_SOURCE", "-Icore", "-Ifuzz")
+
+
+def cppcheck(units):
+    return Step("cppcheck", ("cppcheck", "--quiet", "--error-exitcode=1", "--inline-suppr",
+                             "--enable=warning,performance,portability", "--std=c11",
+                             *LINT_FLAGS[1:], *units),
+                "cppcheck finds nothing", needs=("cppcheck",))
+
+
+def tidy(name, units):
+    return Step(name, ("clang-tidy-19", "--quiet", *units, "--", *LINT_FLAGS),
+                "clang-tidy finds nothing", needs=("clang-tidy-19",))
+
+
+def lint_checks():
+    layout_py = os.path.relpath(ROOT / "ci/layout.py")
+    c_files = sources(".c", ".h")
+    units = [name for name in sources(".c") if name.startswith(("core/", "fuzz/"))]
+    shipped = [name for name in units if name.startswith("core/") and "/test/" not in name]
+    return [
+        Step("layout", (PYTHON, layout_py, "tree"),
+             "names, sizes, width, no host or path of a machine"),
+        Step("python", (PYTHON, layout_py, "python"), "every Python file compiles"),
+        Step("format", ("clang-format-19", "--dry-run", "-Werror", *c_files),
+             "C is formatted as .clang-format says", needs=("clang-format-19",)),
+        cppcheck(units),
+        tidy("tidy-core", shipped),
+        tidy("tidy-rest", [name for name in units if name not in shipped]),
+    ]
+
+
+def build_step(name, compiler, title):
+    """Library and command under one compiler, all warnings errors, objects of its own."""
+    folder = f"build/{name}"
+    return make(name, f"{folder}/libupheld.a", title, f"{folder}/upheld", f"BUILD={folder}",
+                f"CC={compiler}", needs=(compiler,))
+
+
+def build_steps():
+    return [
+        build_step("gcc", "gcc", "library and command under gcc, warnings are errors"),
+        build_step("clang", "clang-19", "library and command under clang 19, warnings are errors"),
+        make("build", "build/libupheld.a", "library and command as shipped", "build/upheld"),
+    ]
+
+
+def vectors():
+    found = sorted(str(path) for path in Path(".").glob("corpus/vectors/*.jsonl"))
+    return Step("vectors", ("build/upheld", "vectors", *(found or ["corpus/vectors/*.jsonl"])),
+                "every vector gets the verdict that it names", after=("build",))
+
+
+def test_steps():
+    return [
+        setup("test"),
+        *lint_checks(),
+        *build_steps(),
+        make("unit", "unit", "unit tests (cmocka)", after=("build",)),
+        vectors(),
+        make("spec", "spec", "the specification, translated to C, passes the vectors"),
+        make("spec-selftest", "spec-selftest", "the translator of the specification"),
+        make("ci-selftest", "ci-selftest", "the runner and the report fail when they should"),
+        make("interop-selftest", "interop-selftest", "the judge of real clients can fail"),
+        make("fuzz-selftest", "fuzz-selftest", "every fuzz target finds a planted bug"),
+        make("replay", "replay", "the corpus under ASan+UBSan, MSan and E-ACSL", cores=2),
+        make("prove", "prove", "every goal of the core", writes="build/proofs.json", cores=2,
+             minutes=28),
+        make("gates", "gates", "what the proof rests on", minutes=10),
+    ]
+
+
+def check_steps():
+    return [
+        setup("check"),
+        *lint_checks(),
+        make("build", "build/libupheld.a", "library and command", "build/upheld"),
+        make("unit", "unit", "unit tests (cmocka)", after=("build",)),
+        vectors(),
+        make("replay", "replay-asan", "the corpus under ASan+UBSan"),
+    ]
+
+
+def lint_steps():
+    return [setup("lint"), *lint_checks()]
+
+
+PLANS = {"test": test_steps, "check": check_steps, "lint": lint_steps}
+
+
+def write_json(path, value):
+    """Whole or not at all."""
+    new = path.with_name(path.name + ".new")
+    new.write_text(json.dumps(value, indent=1) + "\n")
+    os.replace(new, path)
+
+
+def run(verb):
+    started = time.time()
+    results = steps.Runner(PLANS[verb](), BUILD / "logs", Path(".")).run()
+    passed, failed = steps.totals(results)
+    write_json(BUILD / f"{verb}.json", {
+        "verb": verb, "started": facts.utc(started), "seconds": round(time.time() - started, 1),
+        **facts.commit(Path(".")), "passed": passed, "failed": failed,
+        "steps": steps.as_rows(results)})
+    print(f"{verb}: {(time.time() - started) / 60:.1f} min; see build/{verb}.json, build/logs/")
+    print(f"{passed} passed, {failed} failed")
+    return 1 if failed else 0
+
+
+def main():
+    parser = arguments.Parser(prog="plan.py", description=__doc__,
+                                     usage="ci/plan.py test|check|lint [--root DIR]")
+    parser.add_argument("verb", choices=PLANS)
+    parser.add_argument("--root", type=Path, default=ROOT)
+    options = parser.parse_args()
+    os.chdir(options.root)
+    steps.install_signals()
+    try:
+        with lock.held(BUILD, options.verb):
+            return run(options.verb)
+    except lock.Busy as busy:
+        print(f"plan.py: {busy}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print(f"\n{options.verb}: interrupted; earlier results are as they were",
+              file=sys.stderr)
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main())

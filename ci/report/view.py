@@ -1,0 +1,78 @@
+"""What the page says beyond the figures: sums over them, columns there are, and what is trusted."""
+
+COLUMNS = {"goals": "Goals", "proved": "Proved", "qed": "Qed", "two_families": "Two families",
+           "one_family": "One family", "smoke": "Smoke tests", "seconds": "Seconds"}
+
+TRUST = (
+    "The formal reading of the RFCs in proofs/spec/ says what the RFCs say. It is translated to C "
+    "and compared with the vectors, and with the core under the fuzzers.",
+    "Frama-C with WP, Qed and Why3 turn code and contracts into the right goals; a solver that "
+    "says valid is right. Goals closed by two solver families rest on both being wrong at once.",
+    "The compiler translates C as the standard says, and the machine is as Frama-C's machdep "
+    "gcc_x86_64 describes it.",
+    "WP's Typed memory model: buffers that a contract calls separated are separated where the "
+    "core is called from code that is not proved.",
+    "Fuzzing and coverage show what was tried, not what holds of every input.")
+
+
+def columns(functions):
+    """Keys that some function has a number for, with the words for the table's head."""
+    return {key: label for key, label in COLUMNS.items()
+            if any(isinstance(row.get(key), (int, float)) for row in functions)}
+
+
+def claims(proof):
+    """Claims with what is missing for those that do not hold."""
+    return [{"id": row["id"], "claim": row["claim"], "holds": row["holds"],
+             "missing": ", ".join(row.get("missing", []))} for row in proof["claims"]]
+
+
+def exceptions(proof):
+    """Files that are proved without one of the flags, and why."""
+    return [{"file": row["file"], "flags": " ".join(row["flags"]), "reason": row["reason"]}
+            for row in proof.get("without_flags", [])]
+
+
+def proof_facts(proof):
+    """The proof in a few numbers, each with its words."""
+    rows = [("Goals proved", f"{proof['proved']} of {proof['goals']}"), ("By Qed", proof["qed"])]
+    if proof["two_families"] is None:
+        rows.append(("By a solver", f"{proof['proved'] - proof['qed']}; by how many families: "
+                                    f"{proof.get('families_reason', 'not measured')}"))
+    else:
+        rows += [("By two solver families", proof["two_families"]),
+                 ("By one solver family", proof["one_family"])]
+    rows += [
+            ("Lemmas unproved", proof["lemmas_unproved"]),
+            ("Axioms in ACSL", len(proof["axioms"])), ("Admits", proof["admits"]),
+            ("Smoke tests", f"{proof.get('smoke_tests', '')} run, {proof['smoke_failed']} failed")]
+    if "slowest_goal_s" in proof:
+        rows.append(("Slowest goal", f"{proof['slowest_goal_s']} s"))
+    return rows + [("Time of the proof", f"{proof['seconds'] / 60:.1f} minutes")]
+
+
+def machine_facts(report):
+    machine = report["machine"]
+    commit = report["commit"] or "none"
+    return [
+        ("System", f"{machine['system']}, kernel {machine['kernel']}, {machine['architecture']}"),
+        ("Processor", f"{machine['cpu']}, {machine['cores']} cores, "
+                      f"{machine['memory_gib']} GiB of memory"),
+        ("Commit", commit + (", with changes that are not committed" if report["dirty"] else "")),
+        ("Files", f"sha256 {report['tree_sha256']}")]
+
+
+def complete(report):
+    """The report and what is derived from it, for the templates."""
+    proof = report["proof"] or {"functions": [], "claims": []}
+    shown = columns(proof["functions"])
+    vectors = [row for row in report["steps"] if row["name"] == "vectors"]
+    return {
+        **report, "trust": TRUST, "proof_columns": shown, "claims": claims(proof),
+        "exceptions": exceptions(proof),
+        "proof_sums": [sum(row.get(key) or 0 for row in proof["functions"]) for key in shown],
+        "proof_facts": proof_facts(proof) if report["proof"] else [],
+        "machine_facts": machine_facts(report),
+        "crashes": sum(len(row["crashes"]) for row in report["fuzz"] or []),
+        "clients_right": sum(not row["problems"] for row in report["clients"]),
+        "vectors": vectors[0] if vectors else None}

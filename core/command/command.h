@@ -1,0 +1,101 @@
+/* command.h: what the files of the `upheld` command share. Hosted C over the public header alone;
+ * the core knows nothing of it.
+ */
+#ifndef UPHELD_COMMAND_H
+#define UPHELD_COMMAND_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <jansson.h>
+
+#include "upheld.h"
+
+/* Exit codes, the same for every verb. */
+enum {
+    EXIT_DECIDED = 0, /* the question was answered, whatever the verdict */
+    EXIT_DIFFERS = 1, /* vectors: at least one got another verdict than it expects */
+    EXIT_UNUSABLE = 2 /* arguments, a file or the output cannot be used; nothing was decided */
+};
+
+/* command.c: prints one line on stderr, without control octets; returns EXIT_UNUSABLE. */
+int command_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* options.c: arguments of one verb. Strings are argv's. */
+struct options {
+    const char *policy; /* null: the default policy */
+    bool json;
+    bool help;
+    char **operands;
+    int operand_count;
+};
+
+bool options_check(int argc, char **argv, struct options *out);
+bool options_vectors(int argc, char **argv, struct options *out);
+bool options_explain(int argc, char **argv, struct options *out);
+
+/* input.c: octets of a file. */
+struct input {
+    uint8_t *p; /* a block of exactly n octets, so that a sanitizer sees one over; null for 0 */
+    size_t n;
+};
+
+/* Reads at most `limit` octets of the file, or of standard input for "-"; nothing behind them.
+ * Says why it cannot, and returns false. */
+bool input_read(const char *name, size_t limit, struct input *out);
+
+/* policy.c: a policy from JSON (policy.schema.json). A key left out keeps its default. */
+struct policy {
+    struct upheld_policy core;
+    json_t *json;                     /* owns the octets that core's spans point to */
+    struct upheld_span *subprotocols; /* null: the default */
+    struct upheld_span *origins;
+};
+
+/* name: file, or null for the default policy. Says why it cannot, and returns false; then there
+ * is nothing to free. */
+bool policy_load(const char *name, struct policy *out);
+void policy_free(struct policy *policy);
+
+/* outcome.c: a decision with all that follows from it, ready to be shown or compared. */
+struct outcome {
+    struct upheld_decision decision;
+    char verdict[8];                     /* as in vectors: "101", "100+101", "IGNORE", "400" .. */
+    bool switches;                       /* the next two are meant only then */
+    char accept[UPHELD_ACCEPT_SIZE + 1]; /* "" unless it switches */
+    struct upheld_span subprotocol;      /* n is 0 where none was chosen */
+};
+
+struct outcome outcome_of(const struct input *in, const struct upheld_policy *policy);
+const char *verdict_name(enum upheld_verdict verdict);
+
+/* print.c: a decision for people or as JSON; false if memory ran out (which it says). */
+bool print_person(const struct input *in, const struct upheld_policy *policy);
+bool print_json(const struct input *in, const struct upheld_policy *policy);
+
+/* vector.c: one line of a vectors file. */
+struct vector {
+    const char *file;
+    size_t line;
+    json_t *json; /* owns the strings */
+    struct input in;
+};
+
+/* Reads one line of n octets. Says what is malformed, and returns false; then there is nothing
+ * to free. */
+bool vector_read(const char *file, size_t line, const char *p, size_t n, struct vector *out);
+void vector_free(struct vector *vector);
+const char *vector_string(const struct vector *vector, const char *key);
+
+/* Compares a decision with what the vector expects; prints the first difference. */
+bool vector_holds(const struct vector *vector, const struct upheld_policy *policy);
+
+/* The verbs: each takes what stands behind `upheld`, its own name included, and returns an exit
+ * code. */
+int command_check(int argc, char **argv);
+int command_vectors(int argc, char **argv);
+int command_explain(int argc, char **argv);
+int command_help(void);
+
+#endif

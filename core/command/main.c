@@ -1,0 +1,79 @@
+/* main.c: the verbs of `upheld`, and the promise that the output is whole or the exit is not 0. */
+#include "command.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+static const char HELP[] =
+    "upheld " UPHELD_VERSION ": decides HTTP/1.1 Upgrade requests for WebSocket\n"
+    "\n"
+    "usage: upheld check [--role server] [--policy FILE] [--json] FILE|-\n"
+    "           decide the one request that starts the file (or standard input), from raw octets\n"
+    "       upheld vectors [--policy FILE] FILE.jsonl...\n"
+    "           run test vectors; the last line is 'N passed, M failed'\n"
+    "       upheld explain CLAUSE\n"
+    "           what a clause demands, and which room of the core decides it\n"
+    "       upheld help | --help | --version\n"
+    "\n"
+    "check --json prints one object: verdict (SWITCH, IGNORE, REFUSE, MORE), status, protocol,\n"
+    "subprotocol, extensions, accept, consumed, close, clauses, response_hex; what does not apply\n"
+    "is null, and response_hex is empty where there is nothing to answer.\n"
+    "\n"
+    "A policy is a JSON file: limits (target, line, head, fields), subprotocols, origins,\n"
+    "origin_optional, access (granted, unauthenticated, forbidden, undecided), challenge. A key\n"
+    "left out keeps its default: limits 8000, 16384, 65536, 128; granted; subprotocol chat; no\n"
+    "rule on Origin.\n"
+    "\n"
+    "Exit: 0 decided, whatever the verdict; 1 a vector failed; 2 unusable arguments, file or\n"
+    "output.\n";
+
+int command_help(void)
+{
+    fputs(HELP, stdout);
+    return EXIT_DECIDED;
+}
+
+static int version(void)
+{
+    puts("upheld " UPHELD_VERSION);
+    return EXIT_DECIDED;
+}
+
+static int run(int argc, char **argv)
+{
+    if (argc < 2) {
+        return command_error("no verb given; 'upheld --help' lists them");
+    }
+    const char *verb = argv[1];
+    if (strcmp(verb, "check") == 0) {
+        return command_check(argc - 1, argv + 1);
+    }
+    if (strcmp(verb, "vectors") == 0) {
+        return command_vectors(argc - 1, argv + 1);
+    }
+    if (strcmp(verb, "explain") == 0) {
+        return command_explain(argc - 1, argv + 1);
+    }
+    bool help = strcmp(verb, "help") == 0 || strcmp(verb, "--help") == 0;
+    if (!help && strcmp(verb, "--version") != 0) {
+        return command_error("unknown verb '%s'; 'upheld --help' lists them", verb);
+    }
+    if (argc > 2) {
+        return command_error("%s takes no argument, got '%s'", verb, argv[2]);
+    }
+    return help ? command_help() : version();
+}
+
+int main(int argc, char **argv)
+{
+    int code = run(argc, argv);
+    /* A full disk shows here at the latest; half an answer must not pass for one. */
+    bool lost = ferror(stdout) != 0;
+    errno = 0;
+    if (fclose(stdout) != 0 || lost) {
+        return command_error("cannot write standard output%s%s", errno != 0 ? ": " : "",
+                             errno != 0 ? strerror(errno) : "");
+    }
+    return code;
+}

@@ -1,0 +1,141 @@
+/* options.c: the arguments of each verb. What is not understood is refused, never skipped. */
+#define _GNU_SOURCE /* getopt_long */
+#include "command.h"
+
+#include <getopt.h>
+#include <string.h>
+
+/* Above any character, so that getopt's `optopt` tells a long option from a short one. */
+enum { OPTION_HELP = 256, OPTION_JSON, OPTION_POLICY, OPTION_ROLE, OPTION_CLIENT };
+
+static const struct option CHECK[] = {
+    { "help", no_argument, NULL, OPTION_HELP },
+    { "json", no_argument, NULL, OPTION_JSON },
+    { "policy", required_argument, NULL, OPTION_POLICY },
+    { "role", required_argument, NULL, OPTION_ROLE },
+    { "key", required_argument, NULL, OPTION_CLIENT },
+    { "offered", required_argument, NULL, OPTION_CLIENT },
+    { "offered-extensions", required_argument, NULL, OPTION_CLIENT },
+    { NULL, 0, NULL, 0 },
+};
+
+static const struct option VECTORS[] = {
+    { "help", no_argument, NULL, OPTION_HELP },
+    { "policy", required_argument, NULL, OPTION_POLICY },
+    { NULL, 0, NULL, 0 },
+};
+
+static const struct option EXPLAIN[] = {
+    { "help", no_argument, NULL, OPTION_HELP },
+    { NULL, 0, NULL, 0 },
+};
+
+static bool policy_option(const char *verb, struct options *out)
+{
+    if (out->policy != NULL) {
+        command_error("%s: --policy is given twice; give one", verb);
+        return false;
+    }
+    if (strcmp(optarg, "-") == 0) {
+        command_error("%s: --policy -: expected a file; standard input is for what is decided",
+                      verb);
+        return false;
+    }
+    out->policy = optarg;
+    return true;
+}
+
+static bool role_option(const char *verb)
+{
+    if (strcmp(optarg, "server") == 0) {
+        return true;
+    }
+    if (strcmp(optarg, "client") == 0) {
+        command_error("%s: --role client: this version decides requests only; use --role server",
+                      verb);
+    } else {
+        command_error("%s: --role '%s': expected server", verb, optarg);
+    }
+    return false;
+}
+
+static bool one_option(int code, char **argv, struct options *out)
+{
+    switch (code) {
+    case OPTION_HELP:
+        out->help = true;
+        return true;
+    case OPTION_JSON:
+        out->json = true;
+        return true;
+    case OPTION_POLICY:
+        return policy_option(argv[0], out);
+    case OPTION_ROLE:
+        return role_option(argv[0]);
+    case OPTION_CLIENT:
+        command_error("%s: --key and --offered belong to --role client, which this version does"
+                      " not decide",
+                      argv[0]);
+        return false;
+    case ':':
+        command_error("%s: option '%s' needs a value", argv[0], argv[optind - 1]);
+        return false;
+    default:
+        if (optopt > 0 && optopt < OPTION_HELP) {
+            command_error("%s: unknown option '-%c'; see 'upheld --help'", argv[0], optopt);
+        } else {
+            command_error("%s: unknown option or unwanted value '%s'; see 'upheld --help'", argv[0],
+                          argv[optind - 1]);
+        }
+        return false;
+    }
+}
+
+static bool read_options(int argc, char **argv, const struct option *table, struct options *out)
+{
+    *out = (struct options){ 0 };
+    int code;
+    while ((code = getopt_long(argc, argv, ":", table, NULL)) != -1) {
+        if (!one_option(code, argv, out)) {
+            return false;
+        }
+    }
+    out->operands = argv + optind;
+    out->operand_count = argc - optind;
+    return true;
+}
+
+static bool exactly_one(const char *verb, const char *what, const struct options *o)
+{
+    if (o->help || o->operand_count == 1) {
+        return true;
+    }
+    if (o->operand_count == 0) {
+        command_error("%s: no %s given; see 'upheld --help'", verb, what);
+    } else {
+        command_error("%s: one %s at a time, got also '%s'", verb, what, o->operands[1]);
+    }
+    return false;
+}
+
+bool options_check(int argc, char **argv, struct options *out)
+{
+    return read_options(argc, argv, CHECK, out) && exactly_one(argv[0], "FILE (or -)", out);
+}
+
+bool options_vectors(int argc, char **argv, struct options *out)
+{
+    if (!read_options(argc, argv, VECTORS, out)) {
+        return false;
+    }
+    if (!out->help && out->operand_count == 0) {
+        command_error("%s: no FILE.jsonl given; see 'upheld --help'", argv[0]);
+        return false;
+    }
+    return true;
+}
+
+bool options_explain(int argc, char **argv, struct options *out)
+{
+    return read_options(argc, argv, EXPLAIN, out) && exactly_one(argv[0], "CLAUSE", out);
+}

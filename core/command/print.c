@@ -1,0 +1,152 @@
+/* print.c: a decision for people on a terminal, or as one JSON object. */
+#include "command.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* The octets of the answer, in a block that the caller frees; n is 0 where there is none. */
+static bool answer_of(const struct input *in, const struct upheld_policy *policy,
+                      struct upheld_decision d, struct input *out)
+{
+    *out = (struct input){ .n = upheld_response_write(in->p, in->n, policy, d, NULL, 0) };
+    if (out->n == 0) {
+        return true;
+    }
+    out->p = malloc(out->n);
+    if (out->p == NULL) {
+        command_error("no memory for an answer of %zu octets", out->n);
+        return false;
+    }
+    upheld_response_write(in->p, in->n, policy, d, out->p, out->n);
+    return true;
+}
+
+/* One text line for each line of the answer, CR and LF visible. */
+static void print_answer(const struct input *answer)
+{
+    printf("answer       %zu octets\n", answer->n);
+    for (size_t i = 0; i < answer->n; i++) {
+        uint8_t c = answer->p[i];
+        if (i == 0 || answer->p[i - 1] == '\n') {
+            fputs("  ", stdout);
+        }
+        if (c == '\r') {
+            fputs("\\r", stdout);
+        } else if (c == '\n') {
+            fputs("\\n\n", stdout);
+        } else if (c == '\\') {
+            fputs("\\\\", stdout); /* of a challenge; no mistaking it for CR or LF */
+        } else {
+            putchar(c); /* an answer is ASCII without other controls */
+        }
+    }
+    if (answer->n > 0 && answer->p[answer->n - 1] != '\n') {
+        putchar('\n');
+    }
+}
+
+static void print_clause(const char *label, enum upheld_clause clause)
+{
+    printf("%-12s %-15s %s\n", label, upheld_clause_id(clause), upheld_clause_text(clause));
+}
+
+bool print_person(const struct input *in, const struct upheld_policy *policy)
+{
+    struct outcome o = outcome_of(in, policy);
+    struct upheld_decision d = o.decision;
+    struct input answer;
+    if (!answer_of(in, policy, d, &answer)) {
+        return false;
+    }
+    printf("verdict      %s\n", verdict_name(d.verdict));
+    if (d.status != 0) {
+        printf("status       %u\n", (unsigned)d.status);
+    } else {
+        printf("status       none\n");
+    }
+    print_clause("clauses", d.clause);
+    if (d.continue_first) {
+        print_clause("", UPHELD_R9110_7_8_15);
+    }
+    printf("consumed     %zu\n", d.consumed);
+    printf("protocol     %s\n", o.switches ? "websocket" : "none");
+    if (o.subprotocol.n > 0) {
+        printf("subprotocol  %.*s\n", (int)o.subprotocol.n, (const char *)o.subprotocol.p);
+    } else {
+        printf("subprotocol  none\n");
+    }
+    printf("accept       %s\n", o.switches ? o.accept : "none");
+    printf("close        %s\n", d.close ? "yes" : "no");
+    print_answer(&answer);
+    free(answer.p);
+    return true;
+}
+
+static json_t *hex_string(const struct input *octets)
+{
+    static const char DIGITS[] = "0123456789abcdef";
+    char *text = malloc(octets->n * 2 + 1);
+    if (text == NULL) {
+        return NULL;
+    }
+    for (size_t i = 0; i < octets->n; i++) {
+        text[2 * i] = DIGITS[octets->p[i] >> 4];
+        text[2 * i + 1] = DIGITS[octets->p[i] & 15];
+    }
+    json_t *string = json_stringn(text, octets->n * 2);
+    free(text);
+    return string;
+}
+
+static json_t *clause_list(struct upheld_decision d)
+{
+    json_t *list = json_pack("[s]", upheld_clause_id(d.clause));
+    if (d.continue_first &&
+        json_array_append_new(list, json_string(upheld_clause_id(UPHELD_R9110_7_8_15))) != 0) {
+        json_decref(list);
+        return NULL;
+    }
+    return list;
+}
+
+static json_t *text_or_null(const char *p, size_t n)
+{
+    return n > 0 ? json_stringn(p, n) : json_null();
+}
+
+static json_t *outcome_json(const struct outcome *o, const struct input *answer)
+{
+    struct upheld_decision d = o->decision;
+    const char *protocol = o->switches ? "websocket" : NULL;
+    /* extensions: this core takes none, so that field of an answer never stands. */
+    return json_pack(
+        "{s:s, s:o, s:s?, s:o, s:n, s:o, s:I, s:b, s:o, s:o}", "verdict", verdict_name(d.verdict),
+        "status", d.status != 0 ? json_integer(d.status) : json_null(), "protocol", protocol,
+        "subprotocol", text_or_null((const char *)o->subprotocol.p, o->subprotocol.n), "extensions",
+        "accept", text_or_null(o->accept, strlen(o->accept)), "consumed", (json_int_t)d.consumed,
+        "close", (int)d.close, "clauses", clause_list(d), "response_hex", hex_string(answer));
+}
+
+bool print_json(const struct input *in, const struct upheld_policy *policy)
+{
+    struct outcome o = outcome_of(in, policy);
+    struct input answer;
+    if (!answer_of(in, policy, o.decision, &answer)) {
+        return false;
+    }
+    json_t *object = outcome_json(&o, &answer);
+    free(answer.p);
+    if (object == NULL) {
+        command_error("no memory for the JSON object");
+        return false;
+    }
+    /* A lost write is not said here: main() reads stdout's error mark, and says it once. */
+    bool printed = json_dumpf(object, stdout, JSON_PRESERVE_ORDER) == 0 || ferror(stdout) != 0;
+    putchar('\n');
+    json_decref(object);
+    if (!printed) {
+        command_error("no memory for the JSON text");
+    }
+    return printed;
+}

@@ -1,0 +1,26 @@
+/* policy.h: the contract of upheld_policy_check(). */
+#ifndef UPH_POLICY_H
+#define UPH_POLICY_H
+
+#include "websocket.h"
+
+#ifdef __FRAMAC__
+/*@ predicate TextInside(struct upheld_span s) =
+     1 <= s.n <= UPHELD_TEXT_MAX && \forall integer k; 0 <= k < s.n ==> 0x20 <= s.p[k] <= 0x7e; */
+#endif
+
+/* A list of no names may have no list; a count with a null list is refused before it is read. */
+/*@ requires policy: ReadablePolicy((struct upheld_policy *)policy);
+    terminates \true;
+    assigns \nothing;
+    ensures bounded: \result == UPHELD_POLICY_OK ==>
+                     BoundedPolicy((struct upheld_policy *)policy);
+    ensures subprotocols: \result == UPHELD_POLICY_OK ==>
+                          (\forall integer k; 0 <= k < policy->subprotocol_count ==>
+                            TextInside(policy->subprotocols[k]));
+    ensures challenge: \result == UPHELD_POLICY_OK &&
+                       policy->access == UPHELD_UNAUTHENTICATED ==>
+                       TextInside(policy->challenge); */
+enum upheld_policy_error upheld_policy_check(const struct upheld_policy *policy);
+
+#endif

@@ -1,0 +1,41 @@
+/* respond.h: the contract of upheld_response_write(). */
+#ifndef UPH_RESPOND_H
+#define UPH_RESPOND_H
+
+#include "decide.h"
+
+#ifdef __FRAMAC__
+/*@ // What upheld_policy_check() promises about the texts that an answer may hold.
+  predicate BoundedTexts(struct upheld_policy *policy) =
+     policy->challenge.n <= UPHELD_TEXT_MAX &&
+     \forall integer k; 0 <= k < policy->subprotocol_count ==>
+       policy->subprotocols[k].n <= UPHELD_TEXT_MAX;
+  predicate ApartFromPolicy(uint8_t *out, integer size, struct upheld_policy *policy) =
+     \separated(out + (0 .. size - 1), policy) &&
+     \separated(out + (0 .. size - 1),
+                policy->subprotocols + (0 .. policy->subprotocol_count - 1)) &&
+     \separated(out + (0 .. size - 1),
+                policy->challenge.p + (0 .. policy->challenge.n - 1)) &&
+     \forall integer k; 0 <= k < policy->subprotocol_count ==>
+       \separated(out + (0 .. size - 1),
+                  policy->subprotocols[k].p + (0 .. policy->subprotocols[k].n - 1));
+*/
+#endif
+
+/*@ requires readable: \valid_read(p + (0 .. n - 1));
+    requires writable: \valid(out + (0 .. size - 1));
+    requires policy:   ReadablePolicy((struct upheld_policy *)policy);
+    requires bounded:  BoundedPolicy((struct upheld_policy *)policy);
+    requires texts:    BoundedTexts((struct upheld_policy *)policy);
+    requires apart:    \separated(p + (0 .. n - 1), out + (0 .. size - 1));
+    requires own:      ApartFromPolicy(out, size, (struct upheld_policy *)policy);
+    terminates \true;
+    assigns out[0 .. size - 1];
+    ensures bounded: \result <= UPHELD_TEXT_MAX + 512;
+    ensures untouched: \result > size ==>
+                       (\forall integer k; 0 <= k < size ==> out[k] == \old(out[k]));
+    ensures silent: (d.verdict == UPHELD_MORE || d.verdict == UPHELD_IGNORE) ==> \result == 0; */
+size_t upheld_response_write(const uint8_t *p, size_t n, const struct upheld_policy *policy,
+                             struct upheld_decision d, uint8_t *out, size_t size);
+
+#endif

@@ -1,0 +1,200 @@
+/* test_policy.c: what upheld_policy_check() takes and what it names; and the table of clauses. */
+#include "check.h"
+
+#include "upheld.h"
+
+#define SPAN(s) { (const uint8_t *)(s), sizeof(s) - 1 }
+
+static struct upheld_policy good(void)
+{
+    return (struct upheld_policy){ .limits = UPHELD_LIMITS_DEFAULT, .access = UPHELD_GRANTED };
+}
+
+static void the_default_limits_are_good(void **state)
+{
+    struct upheld_policy policy = good();
+    (void)state;
+    assert_int_equal(upheld_policy_check(&policy), UPHELD_POLICY_OK);
+}
+
+static void each_limit_is_from_1_to_the_greatest(void **state)
+{
+    static const struct {
+        uint32_t limit;
+        int error;
+    } ROWS[] = {
+        { 0, UPHELD_POLICY_LIMIT },
+        { 1, UPHELD_POLICY_OK },
+        { UPHELD_LIMIT_MAX, UPHELD_POLICY_OK },
+        { UPHELD_LIMIT_MAX + 1, UPHELD_POLICY_LIMIT },
+        { UINT32_MAX, UPHELD_POLICY_LIMIT },
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT(ROWS); i++) {
+        for (int which = 0; which < 4; which++) {
+            struct upheld_policy policy = good();
+            uint32_t *limits[] = { &policy.limits.target, &policy.limits.line, &policy.limits.head,
+                                   &policy.limits.fields };
+            *limits[which] = ROWS[i].limit;
+            assert_int_equal(upheld_policy_check(&policy), ROWS[i].error);
+        }
+    }
+}
+
+static void names_are_at_most_as_many_as_promised(void **state)
+{
+    struct upheld_span names[UPHELD_NAMES_MAX + 1];
+    (void)state;
+    for (size_t i = 0; i < COUNT(names); i++) {
+        names[i] = (struct upheld_span)SPAN("a");
+    }
+    for (uint32_t count = 0; count <= UPHELD_NAMES_MAX + 1; count++) {
+        int want = count <= UPHELD_NAMES_MAX ? UPHELD_POLICY_OK : UPHELD_POLICY_COUNT;
+        struct upheld_policy policy = good();
+        policy.subprotocols = names;
+        policy.subprotocol_count = count;
+        assert_int_equal(upheld_policy_check(&policy), want);
+        policy = good();
+        policy.origins = names;
+        policy.origin_count = count;
+        assert_int_equal(upheld_policy_check(&policy), want);
+    }
+}
+
+static void a_count_needs_a_list(void **state)
+{
+    struct upheld_policy policy = good();
+    (void)state;
+    policy.subprotocol_count = 1;
+    assert_int_equal(upheld_policy_check(&policy), UPHELD_POLICY_COUNT);
+    policy = good();
+    policy.origin_count = 1;
+    assert_int_equal(upheld_policy_check(&policy), UPHELD_POLICY_COUNT);
+}
+
+/* As what each value of one octet c, and of a, c, a, is good. */
+enum place { SUBPROTOCOL, ORIGIN, CHALLENGE };
+
+static int check(enum place place, struct upheld_span value)
+{
+    struct upheld_span both[2] = { SPAN("a"), value };
+    struct upheld_policy policy = good();
+    if (place == SUBPROTOCOL) {
+        policy.subprotocols = both;
+        policy.subprotocol_count = 2;
+    } else if (place == ORIGIN) {
+        policy.origins = both;
+        policy.origin_count = 2;
+    } else {
+        policy.access = UPHELD_UNAUTHENTICATED;
+        policy.challenge = value;
+    }
+    return (int)upheld_policy_check(&policy);
+}
+
+static const int ERRORS[] = { UPHELD_POLICY_SUBPROTOCOL, UPHELD_POLICY_ORIGIN,
+                              UPHELD_POLICY_CHALLENGE };
+
+static bool allowed(enum place place, unsigned c, bool inside)
+{
+    bool token = c < 0x80 && c != 0 &&
+                 strchr("!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                        "abcdefghijklmnopqrstuvwxyz",
+                        (int)c) != NULL;
+    if (place == SUBPROTOCOL) {
+        return token;
+    }
+    if (place == ORIGIN) {
+        return c > 0x20 && c < 0x7f && !(c >= 'A' && c <= 'Z');
+    }
+    /* the ASCII part of a field value, SP inside alone (RFC 9110 section 5.5) */
+    return (c > 0x20 && c < 0x7f) || (inside && c == ' ');
+}
+
+static void every_octet_is_allowed_where_its_rule_says(void **state)
+{
+    (void)state;
+    for (int place = SUBPROTOCOL; place <= CHALLENGE; place++) {
+        for (unsigned c = 0; c < 256; c++) {
+            uint8_t octets[3] = { 'a', (uint8_t)c, 'a' };
+            for (size_t n = 1; n <= 3; n++) {
+                /* c alone, c last, c inside */
+                struct upheld_span value = { at_edge(0, octets + (n == 1), n), n };
+                int want = allowed((enum place)place, c, n == 3) ? UPHELD_POLICY_OK : ERRORS[place];
+                if (check((enum place)place, value) != want) {
+                    fail_msg("place %d, octet 0x%02x of %zu: expected %d", place, c, n, want);
+                }
+            }
+        }
+    }
+}
+
+static void a_text_has_1_to_as_many_octets_as_promised(void **state)
+{
+    static uint8_t octets[UPHELD_TEXT_MAX + 1];
+    (void)state;
+    memset(octets, 'a', sizeof octets);
+    for (int place = SUBPROTOCOL; place <= CHALLENGE; place++) {
+        enum place p = (enum place)place;
+        struct upheld_span none = { NULL, 0 };
+        struct upheld_span most = { octets, UPHELD_TEXT_MAX };
+        struct upheld_span over = { octets, UPHELD_TEXT_MAX + 1 };
+        struct upheld_span huge = { octets, SIZE_MAX };
+        assert_int_equal(check(p, none), ERRORS[place]);
+        assert_int_equal(check(p, most), UPHELD_POLICY_OK);
+        assert_int_equal(check(p, over), ERRORS[place]);
+        assert_int_equal(check(p, huge), ERRORS[place]);
+    }
+}
+
+static void a_challenge_is_needed_for_401_alone(void **state)
+{
+    struct upheld_policy policy = good();
+    (void)state;
+    for (int access = UPHELD_UNDECIDED; access <= UPHELD_FORBIDDEN; access++) {
+        policy.access = (enum upheld_access)access;
+        assert_int_equal(upheld_policy_check(&policy), access == UPHELD_UNAUTHENTICATED
+                                                           ? UPHELD_POLICY_CHALLENGE
+                                                           : UPHELD_POLICY_OK);
+    }
+}
+
+static void every_clause_has_an_id_of_its_own_and_a_text(void **state)
+{
+    (void)state;
+    for (int i = 0; i < UPHELD_CLAUSE_COUNT; i++) {
+        const char *id = upheld_clause_id((enum upheld_clause)i);
+        assert_non_null(id);
+        assert_true(id[0] == 'R' && strlen(id) < 16);
+        assert_true(strlen(upheld_clause_text((enum upheld_clause)i)) > 10);
+        for (int k = 0; k < i; k++) {
+            assert_string_not_equal(id, upheld_clause_id((enum upheld_clause)k));
+        }
+    }
+}
+
+static void what_is_no_clause_has_a_string_all_the_same(void **state)
+{
+    static const int NONE[] = { UPHELD_CLAUSE_COUNT, UPHELD_CLAUSE_COUNT + 1, 1 << 20 };
+    (void)state;
+    for (size_t i = 0; i < COUNT(NONE); i++) {
+        assert_non_null(upheld_clause_id((enum upheld_clause)NONE[i]));
+        assert_non_null(upheld_clause_text((enum upheld_clause)NONE[i]));
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_default_limits_are_good),
+        cmocka_unit_test(each_limit_is_from_1_to_the_greatest),
+        cmocka_unit_test(names_are_at_most_as_many_as_promised),
+        cmocka_unit_test(a_count_needs_a_list),
+        cmocka_unit_test(every_octet_is_allowed_where_its_rule_says),
+        cmocka_unit_test(a_text_has_1_to_as_many_octets_as_promised),
+        cmocka_unit_test(a_challenge_is_needed_for_401_alone),
+        cmocka_unit_test(every_clause_has_an_id_of_its_own_and_a_text),
+        cmocka_unit_test(what_is_no_clause_has_a_string_all_the_same),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

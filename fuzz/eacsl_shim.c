@@ -1,0 +1,146 @@
+/* eacsl_shim.c: what code translated by E-ACSL calls, for use with ASan.
+ *
+ * E-ACSL's own run-time library and ASan both want the shadow memory, and crash together. So
+ * ASan judges the memory here, and E-ACSL the meaning: \valid and \valid_read ask ASan, a broken
+ * clause stops the process with its text, and \initialized is left to the MSan leg.
+ */
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#if __has_include(<e_acsl.h>) /* fuzz.mk says where it is; a linter need not know */
+#include <sanitizer/asan_interface.h>
+
+#include <e_acsl.h>
+
+/* As gmp.h has it, which cannot be read together with e_acsl.h. */
+void __gmp_set_memory_functions(void *(*alloc)(size_t), void *(*again)(void *, size_t, size_t),
+                                void (*drop)(void *, size_t));
+
+/* Integers of contracts are GMP's, a few octets each, made and dropped all the time. They come
+ * from this pool, since ASan's bookkeeping would take most of the run. */
+#define POOL_BLOCKS 1024
+#define BLOCK_SIZE 64
+
+static union block {
+    union block *next;
+    max_align_t align;
+    unsigned char octets[BLOCK_SIZE];
+} pool[POOL_BLOCKS], *unused;
+
+static int in_pool(const void *p)
+{
+    return (uintptr_t)p >= (uintptr_t)pool && (uintptr_t)p < (uintptr_t)(pool + POOL_BLOCKS);
+}
+
+static void *integer_alloc(size_t size)
+{
+    if (size <= BLOCK_SIZE && unused != NULL) {
+        union block *block = unused;
+        unused = block->next;
+        return block;
+    }
+    return malloc(size);
+}
+
+static void integer_free(void *p, size_t size)
+{
+    (void)size;
+    if (in_pool(p)) {
+        union block *block = p;
+        block->next = unused;
+        unused = block;
+    } else {
+        free(p);
+    }
+}
+
+static void *integer_realloc(void *p, size_t old, size_t size)
+{
+    if (in_pool(p) && size <= BLOCK_SIZE) {
+        return p;
+    }
+    void *other = integer_alloc(size);
+    if (other != NULL) {
+        memcpy(other, p, old < size ? old : size);
+        integer_free(p, old);
+    }
+    return other;
+}
+
+__attribute__((constructor)) static void pool_init(void)
+{
+    for (size_t i = 0; i < POOL_BLOCKS; i++) {
+        integer_free(&pool[i], BLOCK_SIZE);
+    }
+    __gmp_set_memory_functions(integer_alloc, integer_realloc, integer_free);
+}
+
+void __e_acsl_assert(int holds, __e_acsl_assert_data_t *data)
+{
+    if (!holds) {
+        fprintf(stderr, "E-ACSL: %s of %s broken [%s:%d: %s: %s]\n", data->kind, data->fct,
+                data->file, (int)data->line, data->name == NULL ? "" : data->name, data->pred_txt);
+        abort();
+    }
+}
+
+int __e_acsl_valid_read(void *p, size_t size, void *base, void *base_address)
+{
+    (void)base;
+    (void)base_address;
+    return size == 0 || __asan_region_is_poisoned(p, size) == NULL;
+}
+
+int __e_acsl_valid(void *p, size_t size, void *base, void *base_address)
+{
+    return __e_acsl_valid_read(p, size, base, base_address);
+}
+
+int __e_acsl_initialized(void *p, size_t size)
+{
+    (void)p;
+    (void)size;
+    return 1;
+}
+
+void __e_acsl_assert_clean(__e_acsl_assert_data_t *data)
+{
+    (void)data;
+}
+
+void *__e_acsl_store_block(void *p, size_t size)
+{
+    (void)size;
+    return p;
+}
+
+void __e_acsl_delete_block(void *p)
+{
+    (void)p;
+}
+
+void __e_acsl_full_init(void *p)
+{
+    (void)p;
+}
+
+void __e_acsl_initialize(void *p, size_t size)
+{
+    (void)p;
+    (void)size;
+}
+
+void __e_acsl_memory_init(int *argc, char ***argv, size_t pointer_size)
+{
+    (void)argc;
+    (void)argv;
+    (void)pointer_size;
+}
+
+void __e_acsl_memory_clean(void)
+{
+}
+#endif

@@ -1,0 +1,216 @@
+"""engines.py: how libFuzzer and AFL++ are started, and what they say of themselves.
+
+A run works in build/fuzz/TARGET/ENGINE-LEG/ on a copy of the corpus; corpus/ is only read.
+    seeds/   the copy of corpus/TARGET/ and of what earlier runs found, made anew for each run
+    found/   what this and earlier runs found, named by their SHA-1; `make corpus` merges it
+    log*     what each process of the engine printed
+"""
+import hashlib
+import os
+import re
+import shutil
+import subprocess
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import table
+
+TIMEOUT_S = 20      # an input that takes longer is a finding: the core is linear
+AFL_TIMEOUT_MS = 2000
+GRACE_S = 60        # an engine that has not ended by then is ended
+MEMORY_MB = 4096
+# Short stacks for allocations make ASan twice as fast; `make repro` shows them whole.
+FAST_ASAN = "malloc_context_size=1:quarantine_size_mb=16"
+QUIET_SANITIZERS = {
+    "ASAN_OPTIONS": f"abort_on_error=1:symbolize=0:detect_leaks=0:{FAST_ASAN}",
+    "UBSAN_OPTIONS": "abort_on_error=1:symbolize=0:print_stacktrace=0",
+}
+AFL_ENVIRONMENT = {
+    "AFL_NO_UI": "1", "AFL_NO_AFFINITY": "1", "AFL_SKIP_CPUFREQ": "1",
+    "AFL_I_DONT_CARE_ABOUT_MISSING_CRASHES": "1", "AFL_FAST_CAL": "1",
+    # A seed that crashes is an error to report; AFL++ would else leave it out and go on.
+    "AFL_EXIT_ON_SEED_ISSUES": "1", "AFL_NO_CRASH_README": "1", "AFL_HANG_TMOUT": "20000",
+}
+
+
+@dataclass
+class Outcome:
+    """What an engine said that it did, over all its processes."""
+    execs: int = 0
+    execs_per_s: float = 0.0
+    edges: int = 0
+    features: object = None  # AFL++ counts no features
+    new_crashes: list = field(default_factory=list)  # files, still in the work folder
+    problem: str = ""        # why the run counts as failed although it found no crash
+
+
+def sha1_of(path):
+    return hashlib.sha1(path.read_bytes()).hexdigest()
+
+
+def copy_new(files, folder):
+    """Copies files into a folder under the SHA-1 of their content; those there are skipped."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for path in files:
+        target = folder / sha1_of(path)
+        if not target.exists():
+            new = folder / f".{target.name}.new"
+            shutil.copyfile(path, new)
+            os.replace(new, target)
+
+
+def visible(folder):
+    """The inputs in a folder: no hidden files, and no page that is about the others."""
+    return sorted(p for p in folder.glob("*")
+                  if p.is_file() and not p.name.startswith(".") and p.suffix != ".md")
+
+
+def tail(path, lines=12):
+    text = path.read_text(errors="replace") if path.exists() else "(no log)"
+    return "\n".join("    " + line for line in text.splitlines()[-lines:])
+
+
+class Run:
+    """One entry of the table, `jobs` processes of its engine at once."""
+
+    def __init__(self, entry, build, seconds, jobs=1):
+        self.entry, self.seconds, self.jobs = entry, seconds, jobs
+        self.program = build / "fuzz" / "bin" / entry.name
+        self.crashes = build / "fuzz" / entry.target / "crashes"
+        self.work = build / "fuzz" / entry.target / f"{entry.engine}-{entry.leg}"
+        self.corpus = Path("corpus") / entry.target
+        self.dictionary = Path("fuzz") / f"{entry.target}.dict"
+        self.processes = []
+
+    def prepare(self):
+        seeds, found = self.work / "seeds", self.work / "found"
+        shutil.rmtree(seeds, ignore_errors=True)
+        seeds.mkdir(parents=True)
+        copy_new(visible(self.corpus), seeds)
+        if not visible(seeds):
+            raise FileNotFoundError(f"{self.corpus}: no seed to start from")
+        copy_new(visible(found) if found.exists() else [], seeds)
+        found.mkdir(exist_ok=True)
+        for path in self.work.glob("log*"):
+            path.unlink()
+
+    def log(self, job):
+        return self.work / f"log-{job}"
+
+    def start(self):
+        self.prepare()
+        for job in range(self.jobs):
+            with self.log(job).open("wb") as log:
+                self.processes.append(subprocess.Popen(
+                    self.command(job), stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                    env={**os.environ, **self.environment()}, start_new_session=True))
+
+    def running(self):
+        return any(process.poll() is None for process in self.processes)
+
+    def logs(self):
+        return [self.log(job).read_text(errors="replace") for job in range(self.jobs)]
+
+    def length(self):
+        return table.LENGTHS.get(self.entry.leg)
+
+
+class LibFuzzer(Run):
+    """libFuzzer prints its figures; on a finding it writes the input and ends."""
+
+    STATUS = re.compile(r"^#(\d+)\s.*\bcov: (\d+) ft: (\d+)", re.M)
+
+    def prepare(self):
+        super().prepare()
+        shutil.rmtree(self.work / "artifacts", ignore_errors=True)
+        (self.work / "artifacts").mkdir()
+
+    def command(self, job):
+        more = [f"-dict={self.dictionary}"] if self.dictionary.exists() else []
+        more += [f"-max_len={self.length()}"] if self.length() else []
+        return [str(self.program.resolve()), str(self.work / "found"), str(self.work / "seeds"),
+                f"-max_total_time={self.seconds}", "-print_final_stats=1", f"-timeout={TIMEOUT_S}",
+                f"-rss_limit_mb={MEMORY_MB}", f"-artifact_prefix={self.work}/artifacts/",
+                "-use_value_profile=0", f"-seed={job + 1}", *more]
+
+    def environment(self):
+        return {"ASAN_OPTIONS": FAST_ASAN}
+
+    def progress(self):
+        status = [self.STATUS.findall(log) for log in self.logs()]
+        last = [found[-1] for found in status if found]
+        return (sum(int(s[0]) for s in last), max((int(s[1]) for s in last), default=0))
+
+    def figure(self, name):
+        pattern = re.compile(rf"^stat::{name}:\s+(\d+)", re.M)
+        return [int(found[-1]) for log in self.logs() if (found := pattern.findall(log))]
+
+    def outcome(self):
+        status = [found[-1] for log in self.logs() if (found := self.STATUS.findall(log))]
+        result = Outcome(
+            execs=sum(self.figure("number_of_executed_units")),
+            execs_per_s=sum(self.figure("average_exec_per_sec")),
+            edges=max((int(s[1]) for s in status), default=0),
+            features=max((int(s[2]) for s in status), default=0),
+            new_crashes=visible(self.work / "artifacts"))
+        codes = [process.returncode for process in self.processes]
+        if any(codes) and not result.new_crashes:
+            result.problem = f"libFuzzer ended with {codes} and left no input"
+        return result
+
+
+class Afl(Run):
+    """AFL++ keeps its figures in fuzzer_stats; findings pile up and the run goes on."""
+
+    def prepare(self):
+        super().prepare()
+        shutil.rmtree(self.work / "out", ignore_errors=True)
+
+    def command(self, job):
+        more = ["-x", str(self.dictionary)] if self.dictionary.exists() else []
+        more += ["-G", str(self.length())] if self.length() else []
+        role = [] if self.jobs == 1 else ["-M" if job == 0 else "-S", f"job{job}"]
+        return ["afl-fuzz", "-i", str(self.work / "seeds"), "-o", str(self.work / "out"),
+                "-V", str(self.seconds), "-m", "none", "-t", str(AFL_TIMEOUT_MS), *role, *more,
+                "--", str(self.program.resolve())]
+
+    def environment(self):
+        return {**AFL_ENVIRONMENT, **QUIET_SANITIZERS}
+
+    def instances(self):
+        return sorted(path.parent for path in (self.work / "out").glob("*/fuzzer_stats"))
+
+    def stats(self):
+        found = []
+        for folder in self.instances():
+            lines = (folder / "fuzzer_stats").read_text(errors="replace").splitlines()
+            found.append({key.strip(): value.strip() for key, _, value in
+                          (line.partition(":") for line in lines)})
+        return found
+
+    def progress(self):
+        stats = self.stats()
+        return (sum(int(s.get("execs_done", 0)) for s in stats),
+                max((int(s.get("edges_found", 0)) for s in stats), default=0))
+
+    def outcome(self):
+        stats = self.stats()
+        crashes, queued = [], []
+        for folder in self.instances():
+            crashes += visible(folder / "crashes") + visible(folder / "hangs")
+            queued += [p for p in visible(folder / "queue") if ",orig:" not in p.name]
+        copy_new(queued, self.work / "found")
+        result = Outcome(
+            execs=sum(int(s.get("execs_done", 0)) for s in stats),
+            execs_per_s=round(sum(float(s.get("execs_per_sec", 0)) for s in stats), 1),
+            edges=max((int(s.get("edges_found", 0)) for s in stats), default=0),
+            new_crashes=crashes)
+        codes = [process.returncode for process in self.processes]
+        if any(codes):
+            result.problem = f"afl-fuzz ended with {codes}"
+        return result
+
+
+def make_run(entry, build, seconds, jobs=1):
+    kind = LibFuzzer if entry.engine == "libfuzzer" else Afl
+    return kind(entry, build, seconds, jobs)

@@ -1,0 +1,189 @@
+# fuzz.mk: the targets under both engines, every leg, and the replay of the corpus.
+#
+# Included by the Makefile; `make -f fuzz/fuzz.mk fuzz TARGET=list` works as well. Programs are
+# build/fuzz/bin/TARGET-ENGINE-LEG, with `replay` as one more engine. To add a target x, write
+# fuzz/x.c, put seeds in corpus/x/, and add it to the lists below and to TABLE in fuzz/table.py.
+
+BUILD  ?= build
+CLANG  ?= clang-19
+PYTHON ?= /usr/bin/python3
+AFL_CC ?= afl-clang-fast
+# AFL++ is built on clang 14.
+CLANG14 ?= clang-14
+TARGET ?= request
+ENGINE ?= libfuzzer
+TIME   ?= 60
+
+FUZZ_BIN  := $(BUILD)/fuzz/bin
+FUZZ_OBJ  := $(BUILD)/fuzz/obj
+FUZZ_MAKE  = $(MAKE) --no-print-directory -f $(firstword $(MAKEFILE_LIST))
+FUZZ_CORE := $(wildcard core/*.c)
+FUZZ_HELP := $(wildcard fuzz/naive/*.c)
+
+# What runs where. accept has no MSan leg, since OpenSSL is not built with MSan; it is compared
+# with OpenSSL on its one leg.
+FUZZ_TARGETS := request list accept
+FUZZ_PROGRAMS := \
+  $(foreach t,request list,$(foreach e,libfuzzer afl,$(t)-$(e)-plain $(t)-$(e)-spec)) \
+  request-libfuzzer-msan list-libfuzzer-msan list-libfuzzer-eacsl \
+  accept-libfuzzer-openssl accept-afl-openssl
+FUZZ_REPLAYS := request-replay-asan list-replay-asan accept-replay-asan \
+  request-replay-msan list-replay-msan list-replay-eacsl
+
+FUZZ_WARN  := -std=c11 -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror
+# implicit-conversion: a value that changes when it is stored. Unsigned sums may wrap in SHA-1.
+FUZZ_UBSAN := undefined,alignment,pointer-overflow,bounds,implicit-conversion
+FUZZ_ASAN  := -fsanitize=address,$(FUZZ_UBSAN) -fno-sanitize-recover=all
+FUZZ_MSAN  := -fsanitize=memory -fsanitize-memory-track-origins -fno-sanitize-recover=all
+FUZZ_BASE  := -O1 -g -fno-omit-frame-pointer -D_GNU_SOURCE
+FUZZ_LIBS_accept := -lcrypto
+
+# $(1) config  $(2) compiler  $(3) flags. Objects of one config lie in one folder.
+define FUZZ_CONFIG
+$(FUZZ_OBJ)/$(1)/%.o: %.c
+	@mkdir -p $$(@D)
+	@echo "  CC $$@"
+	@$(2) $(FUZZ_WARN) $(FUZZ_BASE) $(3) -MMD -MP -c -o $$@ $$<
+endef
+
+# Engines watch the core alone: its branches are what is to be reached, not those of the oracles.
+# trace-cmp would take most of the time, and the words it could find are in the dictionaries.
+FUZZ_COVER := -fsanitize=fuzzer-no-link -fno-sanitize-coverage=trace-cmp
+FUZZ_AFL   := AFL_QUIET=1 $(AFL_CC) -Wno-unused-command-line-argument
+FUZZ_SPEC  := -DFUZZ_SPEC -I$(BUILD)/spec -I.
+FUZZ_SPEC_O := $(FUZZ_OBJ)/spec/spec.o
+
+$(eval $(call FUZZ_CONFIG,libfuzzer,$(CLANG),$(FUZZ_ASAN) $(FUZZ_COVER)))
+$(eval $(call FUZZ_CONFIG,libfuzzer-msan,$(CLANG),$(FUZZ_MSAN) $(FUZZ_COVER)))
+$(eval $(call FUZZ_CONFIG,afl,$(FUZZ_AFL),$(FUZZ_ASAN)))
+$(eval $(call FUZZ_CONFIG,asan,$(CLANG),$(FUZZ_ASAN)))
+$(eval $(call FUZZ_CONFIG,asan-spec,$(CLANG),$(FUZZ_ASAN) $(FUZZ_SPEC)))
+$(eval $(call FUZZ_CONFIG,msan,$(CLANG),$(FUZZ_MSAN)))
+$(eval $(call FUZZ_CONFIG,clang14,$(CLANG14),$(FUZZ_ASAN)))
+$(eval $(call FUZZ_CONFIG,clang14-spec,$(CLANG14),$(FUZZ_ASAN) $(FUZZ_SPEC)))
+
+# $(1) program  $(2) target  $(3) config of the core  $(4) config of the rest  $(5) to link with
+# $(6) objects beside those
+define FUZZ_PROGRAM
+$(FUZZ_BIN)/$(1): $(FUZZ_CORE:%.c=$(FUZZ_OBJ)/$(3)/%.o) $(FUZZ_HELP:%.c=$(FUZZ_OBJ)/$(4)/%.o) \
+    $(patsubst %.c,$(FUZZ_OBJ)/$(4)/%.o,fuzz/$(2).c $(wildcard fuzz/$(2)_*.c)) $(6)
+	@mkdir -p $$(@D)
+	@echo "  LD $$@"
+	@$(5) -o $$@ $$^ $(FUZZ_LIBS_$(2))
+endef
+
+FUZZ_LD_LIBFUZZER := $(CLANG) $(FUZZ_ASAN) -fsanitize=fuzzer
+FUZZ_LD_MSAN      := $(CLANG) $(FUZZ_MSAN)
+FUZZ_LD_AFL       := $(FUZZ_AFL) $(FUZZ_ASAN)
+FUZZ_AFL_MAIN     := $(FUZZ_OBJ)/afl/fuzz/afl_main.o
+
+# $(1) target  $(2) leg  $(3) config of the rest, clang 19  $(4) and clang 14  $(5) objects
+define FUZZ_LEG
+$(call FUZZ_PROGRAM,$(1)-libfuzzer-$(2),$(1),libfuzzer,$(3),$(FUZZ_LD_LIBFUZZER),$(5))
+$(call FUZZ_PROGRAM,$(1)-afl-$(2),$(1),afl,$(4),$(FUZZ_LD_AFL),$(FUZZ_AFL_MAIN) $(5))
+endef
+# $(1) target
+define FUZZ_LEG_MSAN
+$(call FUZZ_PROGRAM,$(1)-libfuzzer-msan,$(1),libfuzzer-msan,msan,$(FUZZ_LD_MSAN) -fsanitize=fuzzer)
+$(call FUZZ_PROGRAM,$(1)-replay-msan,$(1),msan,msan,$(FUZZ_LD_MSAN),\
+  $(FUZZ_OBJ)/msan/fuzz/replay.o)
+endef
+define FUZZ_LEG_ASAN
+$(call FUZZ_PROGRAM,$(1)-replay-asan,$(1),asan,asan,$(CLANG) $(FUZZ_ASAN),\
+  $(FUZZ_OBJ)/asan/fuzz/replay.o)
+endef
+$(foreach t,request list,$(eval $(call FUZZ_LEG,$(t),plain,asan,clang14)))
+$(foreach t,request list,\
+  $(eval $(call FUZZ_LEG,$(t),spec,asan-spec,clang14-spec,$(FUZZ_SPEC_O))))
+$(eval $(call FUZZ_LEG,accept,openssl,asan,clang14))
+$(foreach t,request list,$(eval $(call FUZZ_LEG_MSAN,$(t))))
+$(foreach t,$(FUZZ_TARGETS),$(eval $(call FUZZ_LEG_ASAN,$(t))))
+
+# The specification as C is an oracle: optimised, so that its tail calls become loops, and with
+# no sanitizer, so that engines follow the core's branches and not those of the oracle.
+$(FUZZ_SPEC_O): $(BUILD)/spec/spec.c
+	@mkdir -p $(@D)
+	@echo "  CC $@"
+	@$(CLANG) -std=c11 -O2 -g -I. -MMD -MP -c -o $@ $<
+
+# E-ACSL: the units that list tests, with their contracts as code.
+FUZZ_EACSL       := $(BUILD)/fuzz/eacsl
+FUZZ_EACSL_UNITS := core/bytes.c core/list.c
+FUZZ_EACSL_INC    = -isystem $(shell frama-c-config -print-share-path)/e-acsl
+FUZZ_EACSL_SRC   := $(FUZZ_EACSL)/list.c fuzz/list.c fuzz/naive/text.c fuzz/eacsl_shim.c
+
+$(FUZZ_EACSL)/list.c: $(FUZZ_EACSL_UNITS) core/bytes.h core/list.h core/contract.h \
+    $(wildcard proofs/spec/*.acsl) fuzz/eacsl.py
+	@mkdir -p $(@D)
+	@echo "  E-ACSL $@"
+	@$(PYTHON) fuzz/eacsl.py --out $(FUZZ_EACSL) --name list $(FUZZ_EACSL_UNITS)
+
+# An empty range at a null pointer is no error in a contract, but it is one in the C made of it.
+FUZZ_EACSL_OFF := -fno-sanitize=pointer-overflow
+
+# The calls of fuzz/list.c go to the entries that check contracts; what E-ACSL prints is C that
+# no warning is asked of.
+define FUZZ_EACSL_CONFIG
+$(FUZZ_OBJ)/eacsl$(1)/core.o: $(FUZZ_EACSL)/list.c
+	@mkdir -p $$(@D)
+	@echo "  CC $$@"
+	@$(CLANG) -w $(FUZZ_BASE) $$(FUZZ_EACSL_INC) $(2) $(FUZZ_EACSL_OFF) -c -o $$@ $$<
+$(FUZZ_OBJ)/eacsl$(1)/fuzz/list.o: fuzz/list.c $(FUZZ_EACSL)/list.c
+	@mkdir -p $$(@D)
+	@echo "  CC $$@"
+	@$(CLANG) $(FUZZ_WARN) $(FUZZ_BASE) -include $(FUZZ_EACSL)/list.h $(FUZZ_ASAN) -MMD -MP -c -o $$@ $$<
+$(FUZZ_OBJ)/eacsl$(1)/fuzz/eacsl_shim.o: fuzz/eacsl_shim.c
+	@mkdir -p $$(@D)
+	@echo "  CC $$@"
+	@$(CLANG) -std=c11 $(FUZZ_BASE) $$(FUZZ_EACSL_INC) $(FUZZ_ASAN) -MMD -MP -c -o $$@ $$<
+$(FUZZ_OBJ)/eacsl$(1)/fuzz/%.o: fuzz/%.c
+	@mkdir -p $$(@D)
+	@echo "  CC $$@"
+	@$(CLANG) $(FUZZ_WARN) $(FUZZ_BASE) $(FUZZ_ASAN) -MMD -MP -c -o $$@ $$<
+$(FUZZ_BIN)/$(3): $(addprefix $(FUZZ_OBJ)/eacsl$(1)/,core.o fuzz/list.o fuzz/naive/text.o \
+    fuzz/eacsl_shim.o $(5))
+	@mkdir -p $$(@D)
+	@echo "  LD $$@"
+	@$(4) -o $$@ $$^ -lgmp
+endef
+$(eval $(call FUZZ_EACSL_CONFIG,,$(FUZZ_ASAN) $(FUZZ_COVER),list-libfuzzer-eacsl,$(FUZZ_LD_LIBFUZZER)))
+$(eval $(call FUZZ_EACSL_CONFIG,-replay,$(FUZZ_ASAN),list-replay-eacsl,$(CLANG) $(FUZZ_ASAN),fuzz/replay.o))
+
+fuzz: ## fuzz one target (TARGET=, ENGINE=libfuzzer|afl, LEG=plain|msan|spec|openssl|eacsl, TIME=, JOBS=)
+	@ci/setup fuzz
+	@$(PYTHON) fuzz/run.py --build $(BUILD) --make "$(FUZZ_MAKE)" --time "$(TIME)" \
+	  $(if $(JOBS),--jobs "$(JOBS)") one "$(TARGET)" "$(ENGINE)" "$(LEG)"
+
+fuzz-all: ## fuzz every target under every engine and leg (TIME= seconds each, JOBS= at once)
+	@ci/setup fuzz
+	@$(PYTHON) fuzz/run.py --build $(BUILD) --make "$(FUZZ_MAKE)" --time "$(TIME)" \
+	  $(if $(JOBS),--jobs "$(JOBS)") all
+
+replay: ## replay the corpus under ASan+UBSan, MSan and E-ACSL
+	@ci/setup replay
+	@$(PYTHON) fuzz/replay.py --build $(BUILD) --make "$(FUZZ_MAKE)" asan msan eacsl
+
+replay-asan: # the quick part of replay
+	@ci/setup replay
+	@$(PYTHON) fuzz/replay.py --build $(BUILD) --make "$(FUZZ_MAKE)" asan
+
+repro: ## replay one input (FILE=) through every target, print its verdict and its clause
+	@ci/setup repro
+	@$(PYTHON) fuzz/replay.py --build $(BUILD) --make "$(FUZZ_MAKE)" --file "$(FILE)" asan
+
+corpus: ## merge what was found into corpus/, minimised; twice is as good as once
+	@ci/setup corpus
+	@$(PYTHON) fuzz/merge.py --build $(BUILD) --make "$(FUZZ_MAKE)"
+
+seeds: # write the seeds of request that come from the vectors anew
+	@$(PYTHON) fuzz/seeds.py corpus/vectors/server.jsonl corpus/request
+
+fuzz-selftest: # the harness goes red where it should: planted bugs, dead engines
+	@ci/setup fuzz
+	@$(PYTHON) fuzz/test/selftest.py
+
+fuzz-programs: $(addprefix $(FUZZ_BIN)/,$(FUZZ_PROGRAMS) $(FUZZ_REPLAYS)) # all that fuzz-all runs
+
+-include $(shell [ -d $(FUZZ_OBJ) ] && find $(FUZZ_OBJ) -name '*.d')
+
+.PHONY: fuzz fuzz-all replay replay-asan repro corpus seeds fuzz-selftest fuzz-programs

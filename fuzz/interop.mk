@@ -1,0 +1,19 @@
+# interop.mk: real clients against the answers of build/upheld, and their recordings.
+
+INTEROP_PACKAGES := $(BUILD)/interop
+
+.PHONY: interop record interop-selftest
+
+interop: ## real clients over loopback must report an open connection
+	ci/setup interop
+	$(MAKE) --no-print-directory $(BUILD)/upheld
+	PYTHONDONTWRITEBYTECODE=1 $(PYTHON) fuzz/interop/interop.py --upheld $(BUILD)/upheld \
+	  --packages $(INTEROP_PACKAGES) --recorded corpus/request --out $(BUILD)/interop.json
+
+record: ## record the handshakes of the real clients again, into corpus/request/
+	ci/setup interop
+	PYTHONDONTWRITEBYTECODE=1 $(PYTHON) fuzz/record/record.py --packages $(INTEROP_PACKAGES) \
+	  --into corpus/request
+
+interop-selftest:
+	PYTHONDONTWRITEBYTECODE=1 $(PYTHON) -m unittest discover -q -s fuzz/interop

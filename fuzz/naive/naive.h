@@ -1,0 +1,95 @@
+/* naive.h: a second reading of the RFCs, for the fuzz targets to hold the core against.
+ *
+ * Written from the text of the RFCs, not from core/ or proofs/, and in another way on purpose:
+ * it cuts the head into lines and fields first, allocates, and reads the same octets many times.
+ * It shares no code with the core; from upheld.h it takes spans and the policy alone.
+ */
+#ifndef NAIVE_H
+#define NAIVE_H
+
+#include "../../core/upheld.h"
+
+/* A list as comma-separated members, with SP and HTAB stripped (RFC 9110 5.6.1). */
+struct naive_members {
+    struct upheld_span rest; /* what has not been given out */
+    bool ended;
+};
+
+bool naive_tchar(uint8_t octet);
+bool naive_token(struct upheld_span s);
+bool naive_one_of(uint8_t octet, const char *octets);
+/* Equal to an ASCII literal: octet for octet, or with A-Z taken as a-z on both sides. */
+bool naive_is(struct upheld_span s, const char *literal);
+bool naive_is_any_case(struct upheld_span s, const char *literal);
+bool naive_same(struct upheld_span a, struct upheld_span b);
+bool naive_same_any_case(struct upheld_span a, struct upheld_span b);
+struct upheld_span naive_strip(struct upheld_span s);
+struct naive_members naive_list(struct upheld_span value);
+/* Gives the next member that is not empty; false at the end. */
+bool naive_next(struct naive_members *list, struct upheld_span *member);
+/* Whether some member of the list equals the word, ASCII case aside. */
+bool naive_list_has(struct upheld_span value, const char *word);
+
+struct naive_field {
+    struct upheld_span name, value; /* value without the whitespace at both ends */
+};
+
+/* A head (RFC 9112 2.1), cut up. */
+struct naive_head {
+    const char *broken; /* why it is no well-formed head; null if it is one */
+    bool ended;         /* the empty line that ends it has arrived */
+    size_t size;        /* octets up to and with that empty line, empty lines before included */
+    size_t longest;     /* octets of its longest line, CR LF not counted */
+    struct upheld_span method, target, version;
+    struct naive_field *fields;
+    size_t count;
+};
+
+/* Reads p[0 .. n-1]. The fields are the caller's to free with naive_head_free(). */
+struct naive_head naive_head_read(const uint8_t *p, size_t n);
+void naive_head_free(struct naive_head *head);
+size_t naive_count(const struct naive_head *head, const char *name);
+/* Value of the first field of that name; an empty span if there is none. */
+struct upheld_span naive_value(const struct naive_head *head, const char *name);
+/* Whether the list over all fields of that name has the word. */
+bool naive_has(const struct naive_head *head, const char *name, const char *word);
+
+/* RFC 3986: host with an optional port; path and query; http or https URI. */
+bool naive_host(struct upheld_span s);
+bool naive_path_and_query(struct upheld_span s);
+bool naive_http_uri(struct upheld_span s);
+
+/* What a whole head says about a switch to WebSocket under a policy. */
+struct naive_reading {
+    const char *clause;   /* the first clause that forbids 101; null if none does */
+    const char *why;      /* in words */
+    size_t consumed;      /* octets of the head */
+    size_t key_at;        /* where the key starts */
+    uint32_t subprotocol; /* index into policy->subprotocols, or UPHELD_NONE */
+    bool continue_first;  /* 100 goes before 101 */
+};
+
+/* Judges a head that naive_head_read() read at p. */
+struct naive_reading naive_judge(const struct naive_head *head, const uint8_t *p,
+                                 const struct upheld_policy *policy);
+
+/* How many extensions a Sec-WebSocket-Extensions value lists; -1 if it is malformed. */
+long naive_extensions(struct upheld_span value);
+
+/* RFC 6455 4.2.2 item 5.4, with a SHA-1 and a base64 of its own. */
+void naive_accept(const uint8_t *key, uint8_t *out);
+
+/* An answer (RFC 9112 4), parsed back. */
+struct naive_answer {
+    const char *broken; /* why it is no well-formed answer; null if it is one */
+    unsigned status;
+    size_t size; /* octets of the head */
+    struct naive_field fields[16];
+    size_t count;
+};
+
+struct naive_answer naive_answer_read(const uint8_t *p, size_t n);
+size_t naive_answer_count(const struct naive_answer *answer, const char *name);
+struct upheld_span naive_answer_value(const struct naive_answer *answer, const char *name);
+
+#endif

@@ -1,0 +1,30 @@
+/* request_spec.h: part of the target request, for the leg `spec`: the decision compared, field by
+ * field, with the specification of the proof, which proofs/spec2c has turned into C.
+ */
+#ifndef REQUEST_SPEC_H
+#define REQUEST_SPEC_H
+
+#include "fuzz.h"
+#include "spec.h"
+
+static inline void check_specification(const uint8_t *p, size_t n,
+                                       const struct upheld_policy *policy, struct upheld_decision d)
+{
+    struct uph_head any_head = { 0 };
+    struct upheld_decision any = { 0 };
+    struct uph_head head = spec_Head(p, (int64_t)n, policy, any_head);
+    struct upheld_decision s = spec_DecideHead(p, head, policy, any);
+
+    FUZZ_CHECK(d.verdict == s.verdict, "specification", "the verdict is that of DecideHead");
+    FUZZ_CHECK(d.clause == s.clause, "specification", "the clause is that of DecideHead");
+    FUZZ_CHECK(d.status == s.status, "specification", "the status is that of DecideHead");
+    FUZZ_CHECK(d.continue_first == s.continue_first, "specification",
+               "100 goes first where DecideHead says so");
+    FUZZ_CHECK(d.close == s.close, "specification", "the connection ends where DecideHead says so");
+    FUZZ_CHECK(d.consumed == s.consumed, "specification", "as much is consumed as in DecideHead");
+    FUZZ_CHECK(d.key_at == s.key_at, "specification", "the key is where DecideHead has it");
+    FUZZ_CHECK(d.subprotocol == s.subprotocol, "specification",
+               "the subprotocol is that of DecideHead");
+}
+
+#endif

@@ -1,0 +1,16 @@
+# Proofs: Frama-C's WP over every function of the core, and the gates on the proof.
+PROVE := proofs/prove.py
+
+prove: ## prove the core, judge the gates (FILE=core/x.c FN=name LEDGER=yes RESUME=1)
+	@ci/setup prove
+	@$(PROVE) $(FILE) $(if $(FN),--fn $(FN)) $(if $(LEDGER),--ledger) $(if $(RESUME),--resume)
+
+gates: ## judge the gates on the last proof, and plant a fault for each
+	@ci/setup gates
+	@$(PROVE) --gates
+
+ledger: ## make the goals of a whole proof the expected ones (proofs/ledger.json)
+	@ci/setup ledger
+	@$(PROVE) --resume --write-ledger
+
+.PHONY: prove gates ledger

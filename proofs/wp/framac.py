@@ -1,0 +1,107 @@
+"""Command lines of Frama-C, and running one with its progress shown."""
+
+import os
+import pathlib
+import signal
+import subprocess
+import sys
+
+from . import toolchain
+
+# Default-off guards included: wrapping sums and narrowing casts are legal C and no run-time error,
+# but in a parser they are mistakes until shown otherwise.
+GUARDS = ["-wp-rte", "-warn-unsigned-overflow", "-warn-unsigned-downcast",
+          "-warn-signed-downcast", "-warn-invalid-pointer", "-warn-right-shift-negative"]
+
+# A contract that does not parse, or a function without one, must stop the run: Frama-C's default
+# for the last two is to go on with an invented contract.
+STRICT = ["-kernel-warn-key", "annot-error=abort", "-kernel-warn-key", "annot:missing-spec=abort",
+          "-kernel-warn-key", "typing:implicit-function-declaration=abort"]
+
+
+class Unit:
+    """One C file to prove, with what is special about it (proofs/units.json)."""
+
+    def __init__(self, path, special=None):
+        special = special or {}
+        self.path = pathlib.Path(path)
+        self.name = relative(self.path)
+        self.drop = special.get("drop", [])
+        self.drivers = special.get("drivers", [])
+        self.reason = special.get("reason", "")
+
+    def kernel(self):
+        """Options under which the file is read."""
+        include = f"-I{relative(self.path.resolve().parent)}"
+        return ["-machdep", "gcc_x86_64", f"-cpp-extra-args=-Icore {include}", *STRICT]
+
+    def guards(self):
+        """Run-time errors and suspicious arithmetic that must be proved absent."""
+        return [guard for guard in GUARDS if guard not in self.drop]
+
+    def wp(self, provers, timeout, jobs=2):
+        """Options of a proof, without its selection and its outputs."""
+        drivers = [item for driver in self.drivers for item in ("-wp-driver", driver)]
+        return ["-wp", *self.guards(), "-wp-model", "Typed", *drivers,
+                "-wp-prover", ",".join(provers), "-wp-timeout", str(timeout),
+                "-wp-par", str(jobs)]
+
+
+def relative(path):
+    """Path as it reads from the project's root, where Frama-C runs."""
+    path = pathlib.Path(path).resolve()
+    try:
+        return str(path.relative_to(toolchain.ROOT))
+    except ValueError:
+        return str(path)
+
+
+def stream(command, env, each_line):
+    """Runs a command from the project's root and hands on each line as it comes.
+
+    Returns exit status and all lines. The provers are children of the same process group, which
+    ends with us: an interrupted run leaves none of them behind."""
+    try:
+        process = subprocess.Popen(command, cwd=toolchain.ROOT, env=env, text=True,
+                                   stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                                   start_new_session=True)
+    except FileNotFoundError as error:
+        raise toolchain.ProofError(f"{command[0]}: not found; run ci/setup prove") from error
+    lines = []
+    try:
+        for line in process.stdout:
+            lines.append(line.rstrip("\n"))
+            each_line(lines[-1])
+        status = process.wait()
+    finally:
+        try:
+            os.killpg(process.pid, signal.SIGTERM)
+        except ProcessLookupError:
+            pass
+    return status, lines
+
+
+class Progress:
+    """A counter on a terminal; nothing elsewhere."""
+
+    def __init__(self, name):
+        self.name = name
+        self.done = 0
+        self.total = 0
+        self.shown = sys.stderr.isatty()
+
+    def __call__(self, line):
+        words = line.split()
+        if line.endswith("goals scheduled"):
+            self.total += int(words[1])
+        elif " Goal " in line or " Smoke-test " in line:
+            self.done += 1
+        else:
+            return
+        if self.shown:
+            print(f"\r{self.name}: {self.done} of {self.total} goals ", end="", file=sys.stderr)
+
+    def clear(self):
+        """Removes the counter, so that the result line stands alone."""
+        if self.shown:
+            print("\r\033[K", end="", file=sys.stderr)

@@ -1,0 +1,211 @@
+"""Proves one C file: runs WP on it and turns what WP reports into one dictionary."""
+
+import hashlib
+import json
+import pathlib
+import tempfile
+import time
+
+from . import framac, results, toolchain
+
+# Selects nothing but smoke tests: each other kind of property is taken out by name.
+SMOKE_ONLY = ",".join(f"-@{kind}" for kind in (
+    "lemma", "requires", "assigns", "ensures", "exits", "assert", "invariant", "variant", "breaks",
+    "continues", "returns", "complete_behaviors", "disjoint_behaviors", "terminates", "decreases"))
+
+# A bound in Z3's own steps gives the same answer on a busy machine. Valid goals of the core take
+# Z3 up to some 400,000 steps, so a contradiction gets as much room as a proof.
+SMOKE_STEPS = 400000
+
+
+def selection(options, skipped):
+    """Which functions and properties to prove."""
+    chosen = []
+    if options.functions:
+        chosen += ["-wp-fct", ",".join(options.functions)]
+    elif skipped:
+        chosen += ["-wp-skip-fct", ",".join(skipped)]
+    if options.properties:
+        chosen += [f"-wp-prop={options.properties}"]
+    return chosen
+
+
+def forget_failures(directory):
+    """Drops cached answers other than Valid: a busy machine times out where an idle one proves."""
+    for entry in directory.glob("*.json"):
+        try:
+            keep = json.loads(entry.read_text(encoding="utf-8")).get("verdict") == "valid"
+        except (OSError, ValueError):
+            keep = False
+        if not keep:
+            entry.unlink(missing_ok=True)
+
+
+def cache(options):
+    """Whether answers are reused: never, but for the quick loop of whoever writes a proof."""
+    if not options.quick:
+        return ["-wp-cache", "none"]
+    directory = toolchain.BUILD / "proofs" / "cache"
+    directory.mkdir(parents=True, exist_ok=True)
+    forget_failures(directory)
+    return ["-wp-cache", "update", "-wp-cache-dir", str(directory)]
+
+
+def command(unit, work, options, skipped):
+    """The command line that proves one file, with its reports in `work`."""
+    shown = ["-wp-print"] if options.show else []
+    every = ["-wp-run-all-provers"] if options.ledger else []
+    return ["frama-c", *unit.kernel(), *unit.wp(options.provers, options.timeout, options.jobs),
+            *cache(options), *selection(options, skipped), *shown, *every,
+            "-wp-report-json", str(work / "report.json"),
+            unit.name, "-then", "-report-csv", str(work / "properties.csv")]
+
+
+def key(unit, program, versions, options, skipped):
+    """A hash of all that a result depends on: the program as parsed, options, tools, drivers."""
+    work = pathlib.Path("work")
+    parts = [program.text, json.dumps(versions, sort_keys=True), str(SMOKE_STEPS)]
+    parts += command(unit, work, options, skipped)
+    for driver in sorted((toolchain.PROOFS / "why3").iterdir()):
+        parts.append(driver.read_text(encoding="utf-8"))
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+
+
+def functions_of(rows, sections):
+    """All functions that the reports name."""
+    names = {row["function"] for row in rows if row["function"]}
+    return names | {name for name in sections if not name.startswith("logic")}
+
+
+def empty_row():
+    """Counts of a function before any goal."""
+    return {"goals": 0, "proved": 0, "qed": 0, "two_families": 0}
+
+
+def counts(sections, found, functions, each):
+    """Goals, proved ones and closing families per function, from WP's JSON report.
+
+    WP closes some termination goals while it walks the code and leaves them out of the JSON; those
+    are taken from the log."""
+    table = {}
+    for name, entries in sections.items():
+        row = table.setdefault(name, empty_row())
+        for provers in entries.values():
+            main, closed = provers.get("wp:main", {}), results.families(provers)
+            row["goals"] += main.get("total", 0)
+            row["proved"] += main.get("valid", 0)
+            row["qed"] += closed["qed"]
+            row["two_families"] += min(closed["z3"], closed["cvc"])
+    for goal in found:
+        if goal.engine == "CFG":
+            row = table.setdefault(results.owner(goal.name, functions) or goal.name, empty_row())
+            row["goals"] += 1
+            row["proved"] += goal.proved
+            row["qed"] += goal.proved
+    if not each:
+        for row in table.values():
+            row["two_families"] = None
+    return table
+
+
+def check_counts(unit, table, lines):
+    """WP's JSON and WP's closing line must agree; else the numbers mean nothing."""
+    proved = sum(row["proved"] for row in table.values())
+    goals = sum(row["goals"] for row in table.values())
+    closing = results.summary(lines)
+    if closing is None and not results.nothing_to_prove(lines):
+        raise toolchain.ProofError(f"{unit.name}: WP printed no closing count; expected "
+                                   f"'Proved goals: n / n'; see {log_file(unit)}")
+    if closing is not None and closing != (proved, goals):
+        raise toolchain.ProofError(f"{unit.name}: WP's report counts {proved} of {goals} goals, "
+                                   f"its closing line {closing[0]} of {closing[1]}; "
+                                   f"see {log_file(unit)}")
+
+
+def log_file(unit):
+    """Where a file's whole log goes."""
+    return framac.relative(toolchain.BUILD / "proofs" / f"{unit.path.stem}.log")
+
+
+def fail(unit, status, lines):
+    """Raises for a run that Frama-C did not finish."""
+    told = results.complaints(lines) or lines[-4:]
+    raise toolchain.ProofError(f"{unit.name}: frama-c exit {status}: {' | '.join(told)}")
+
+
+def prove(unit, env, options, skipped=()):
+    """Runs WP on one file. Returns a dictionary, the form of build/proofs/FILE.json."""
+    progress = framac.Progress(unit.name)
+    start = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="upheld-wp-") as directory:
+        work = pathlib.Path(directory)
+        status, lines = framac.stream(command(unit, work, options, skipped), env, progress)
+        progress.clear()
+        toolchain.write(toolchain.ROOT / log_file(unit), "\n".join(lines) + "\n")
+        report, rows = work / "report.json", work / "properties.csv"
+        if status != 0 or not rows.exists():
+            fail(unit, status, lines)
+        known = json.loads(report.read_text(encoding="utf-8")) if report.exists() else {}
+        rows = results.properties(rows)
+    sections = results.sections(known)
+    found = results.goals(lines)
+    functions = functions_of(rows, sections)
+    table = counts(sections, found, functions, options.ledger)
+    check_counts(unit, table, lines)
+    return {"file": unit.name, "seconds": round(time.monotonic() - start, 1),
+            "functions": table, "open": open_goals(found, functions, rows),
+            "properties": results.tally(sections), "places": results.first_lines(rows),
+            "lemmas": results.lemmas(sections), "complaints": results.complaints(lines),
+            "hypotheses": results.hypotheses(lines), "slowest": slowest(found),
+            "engines": engines(found), "guards": unit.guards(), "drop": unit.drop,
+            "drivers": unit.drivers, "reason": unit.reason, "skipped": sorted(skipped),
+            "text": results.sequents(lines) if options.show else []}
+
+
+def smoke(unit, env, jobs=2, skipped=()):
+    """Looks for contradictions: contracts and code from which Z3 derives false."""
+    progress = framac.Progress(f"{unit.name}, smoke tests")
+    start = time.monotonic()
+    drivers = [item for driver in unit.drivers for item in ("-wp-driver", driver)]
+    skip = ["-wp-skip-fct", ",".join(sorted(skipped))] if skipped else []
+    status, lines = framac.stream(
+        ["frama-c", *unit.kernel(), "-wp", *unit.guards(), "-wp-model", "Typed", *drivers,
+         "-wp-smoke-tests", "-wp-smoke-timeout", "20", "-wp-timeout", "20",
+         "-wp-steps", str(SMOKE_STEPS), "-wp-prover", "z3", "-wp-par", str(jobs),
+         "-wp-cache", "none", f"-wp-prop={SMOKE_ONLY}", *skip, unit.name], env, progress)
+    progress.clear()
+    if status != 0:
+        fail(unit, status, lines)
+    tests, failed, unanswered = results.smoke(lines)
+    return {"tests": tests, "failed": failed, "unanswered": unanswered,
+            "seconds": round(time.monotonic() - start, 1)}
+
+
+def open_goals(found, functions, rows):
+    """Each goal that nobody proved: its name, function, place and what the provers said."""
+    told = []
+    for goal in found:
+        if not goal.proved:
+            function = results.owner(goal.name, functions)
+            told.append({"name": goal.name, "function": function,
+                         "places": results.places(goal, function, rows),
+                         "verdicts": goal.verdicts()})
+    return told
+
+
+def slowest(found):
+    """The goal on which a prover took longest before it said Valid."""
+    proved = [goal for goal in found if goal.proved]
+    if not proved:
+        return {"name": "", "seconds": 0.0, "prover": ""}
+    goal = max(proved, key=lambda one: one.seconds)
+    return {"name": goal.name, "seconds": round(goal.seconds, 2), "prover": goal.engine}
+
+
+def engines(found):
+    """How many goals each engine closed first."""
+    table = {}
+    for goal in found:
+        if goal.proved:
+            table[goal.engine] = table.get(goal.engine, 0) + 1
+    return table

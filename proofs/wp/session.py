@@ -1,0 +1,228 @@
+"""A whole run: every file proved and smoke-tested, facts gathered, gates judged, result written."""
+
+import json
+import re
+import time
+
+from . import ast, code, framac, gates, probes, prove_unit, theory, toolchain, units
+
+LEDGER = toolchain.PROOFS / "ledger.json"
+CLAIMS = toolchain.PROOFS / "claims.json"
+RESULT = toolchain.BUILD / "proofs.json"
+
+
+def stored(unit, key):
+    """A file's result of an earlier run, if nothing that it depends on has changed."""
+    path = toolchain.BUILD / "proofs" / f"{unit.path.stem}.json"
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return found if found.get("key") == key and "smoke" in found else None
+
+
+def prove_file(unit, program, env, versions, options):
+    """Proves and smoke-tests one file, or takes both from the run before if asked to."""
+    skipped = units.proved_elsewhere(unit, program)
+    key = prove_unit.key(unit, program, versions, options, skipped)
+    result = stored(unit, key) if options.resume else None
+    if result:
+        result["resumed"] = True
+        return result
+    result = prove_unit.prove(unit, env, options, skipped)
+    tell(result, False)
+    result["smoke"] = prove_unit.smoke(unit, env, options.jobs, skipped)
+    tell_smoke(result)
+    result["key"] = key
+    toolchain.write(toolchain.BUILD / "proofs" / f"{unit.path.stem}.json",
+                    json.dumps(result, indent=1, sort_keys=True) + "\n")
+    return result
+
+
+def total(result):
+    """Goals proved and goals of one file."""
+    rows = result["functions"].values()
+    return sum(row["proved"] for row in rows), sum(row["goals"] for row in rows)
+
+
+def tell(result, show):
+    """One line for a file, then its open goals and what Frama-C warned of."""
+    proved, goals = total(result)
+    slow = result["slowest"]
+    worst = f", slowest {slow['seconds']} s ({slow['name']})" if slow["seconds"] else ""
+    print(f"{result['file']}: {proved} of {goals} goals proved, {result['seconds']} s{worst}",
+          flush=True)
+    for goal in result["open"]:
+        where = " or ".join(goal["places"][:4]) or "place not known"
+        print(f"  OPEN {goal['name']}  [{where}]\n       {goal['verdicts']}")
+    for line in result["complaints"]:
+        print(f"  {line}")
+    if show:
+        for text in result["text"]:
+            print(text, "\n")
+
+
+def tell_smoke(result):
+    """One line for a file's smoke tests."""
+    one = result["smoke"]
+    print(f"{result['file']}: {one['tests']} smoke tests, {len(one['failed'])} contradictions, "
+          f"{one['seconds']} s", flush=True)
+    for name in one["failed"]:
+        print(f"  CONTRADICTION {name}")
+
+
+def read_json(path, fallback):
+    """A committed JSON file, or the fallback where there is none."""
+    if not path.exists():
+        return fallback
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise toolchain.ProofError(f"{framac.relative(path)}: expected JSON: {error}") from error
+
+
+def gather(chosen, env, options, versions):
+    """Runs everything; the facts that the gates judge."""
+    programs = {unit.name: ast.read(unit, env) for unit in chosen}
+    facts = gates.Facts(chosen, programs, {}, ledger=read_json(LEDGER, {}))
+    facts.lines = code.sources(chosen)
+    facts.provers = probes.provers(env)
+    if facts.provers:
+        raise toolchain.ProofError("a prover fails its self-test: " + "; ".join(facts.provers))
+    for unit in chosen:
+        result = prove_file(unit, programs[unit.name], env, versions, options)
+        facts.results[unit.name], facts.smoke[unit.name] = result, result["smoke"]
+    add_static(facts, env)
+    facts.guards = probes.guards(env)
+    facts.theories = theory.check(drivers_of(chosen))
+    seen = set()
+    for unit in chosen:
+        progress = framac.Progress(f"{unit.name}, canaries")
+        progress("[wp] 1 goals scheduled")
+        facts.canaries += probes.canary(unit, programs[unit.name], env, seen)
+        progress.clear()
+    return facts
+
+
+def add_static(facts, env):
+    """What needs no prover: loops by Frama-C's metrics, functions in the object code."""
+    for unit in facts.units:
+        facts.loops[unit.name] = ast.loop_counts(unit, env)
+        facts.symbols[unit.name] = code.symbols(unit)
+
+
+def drivers_of(chosen):
+    """Solver-side theories that any file uses."""
+    return sorted({driver for unit in chosen for driver in unit.drivers})
+
+
+def claims(facts):
+    """proofs/claims.json judged: a claim holds if all that it names is proved, and something is.
+
+    `needs` lists functions, or function:label for the properties whose name holds the label; `*`
+    stands for every function of the core."""
+    told = []
+    for claim in read_json(CLAIMS, {"claims": []})["claims"]:
+        missing = [need for need in claim["needs"] if not holds(need, facts)]
+        told.append({"id": claim["id"], "claim": claim["text"], "holds": not missing,
+                     "missing": missing})
+    return told
+
+
+def holds(need, facts):
+    """Whether one need of a claim is met."""
+    name, _, label = need.partition(":")
+    rows = gates.goals_of(facts)
+    if name == "*":
+        return bool(rows) and not gates.proof(facts)
+    if not label:
+        return name in rows and rows[name]["proved"] == rows[name]["goals"]
+    form = re.compile(rf"(^|_){re.escape(label)}(_|$)")
+    found = [counts for result in facts.results.values()
+             for entry, counts in result["properties"].get(name, {}).items() if form.search(entry)]
+    return bool(found) and all(proved == goals for proved, goals in found)
+
+
+def file_of(name, unit_name, facts):
+    """Where a function stands: its header for an inline one."""
+    place = facts.results[unit_name]["places"].get(name)
+    return place[0] if place else unit_name
+
+
+def function_rows(facts):
+    """One row a function: name, file, goals, proved, and the solver families if measured."""
+    rows = []
+    for unit_name, result in facts.results.items():
+        for name, row in sorted(result["functions"].items()):
+            if row["goals"]:
+                rows.append({"name": name, "file": file_of(name, unit_name, facts), **row})
+    return rows
+
+
+def summary(facts, versions, options, verdicts, seconds):
+    """The form of build/proofs.json."""
+    rows = function_rows(facts)
+    measured = options.ledger
+    by_solver = sum(row["goals"] - row["qed"] for row in rows)
+    two = sum(row["two_families"] for row in rows) if measured else None
+    proved = sum(row["proved"] for row in rows)
+    slow = max((result["slowest"] for result in facts.results.values()),
+               key=lambda one: one["seconds"])
+    assumed = gates.axioms(facts)
+    return {
+        "tools": versions, "machdep": "gcc_x86_64", "timeout_s": options.timeout,
+        "goals": sum(row["goals"] for row in rows), "proved": proved,
+        "qed": sum(row["qed"] for row in rows),
+        "two_families": two, "one_family": by_solver - two if measured else None,
+        "families_reason": "every prover ran on every goal" if measured else
+                           "not measured: a goal is done at its first proof; LEDGER=yes measures",
+        "lemmas": sum(len(result["lemmas"]) for result in facts.results.values()),
+        "lemmas_unproved": len(gates.g6_lemmas(facts)),
+        "axioms": [{"name": line, "reason": "none given"} for line in assumed if "admit" not in line],
+        "solver_theories": theory.report(drivers_of(facts.units)),
+        "admits": sum("admit" in line for line in assumed),
+        "smoke_tests": sum(one["tests"] for one in facts.smoke.values()),
+        "smoke_failed": sum(len(one["failed"]) for one in facts.smoke.values()),
+        "slowest_goal_s": slow["seconds"], "slowest_goal": slow["name"],
+        "seconds": round(seconds, 1), "functions": rows,
+        "open": [goal | {"file": name} for name, result in facts.results.items()
+                 for goal in result["open"]],
+        "without_flags": [{"file": name, "flags": result["drop"], "reason": result["reason"]}
+                          for name, result in facts.results.items() if result["drop"]],
+        "gates": [{"id": name, "title": title, "holds": not told, "problems": told}
+                  for name, title, told in verdicts],
+        "claims": claims(facts)}
+
+
+def table(result):
+    """Prints functions with their goals, file by file."""
+    width = max(len(row["name"]) for row in result["functions"])
+    last = ""
+    for row in result["functions"]:
+        if row["file"] != last:
+            last = row["file"]
+            print(last)
+        mark = "" if row["goals"] == row["proved"] else "   OPEN"
+        print(f"  {row['name']:{width}} {row['proved']:5} of {row['goals']:4}{mark}")
+
+
+def write_ledger(facts):
+    """Makes the present functions and goals the expected ones; only from a whole proof."""
+    if gates.proof(facts) or gates.g6_lemmas(facts) or gates.g8_smoke(facts):
+        raise toolchain.ProofError("proofs/ledger.json: not written: goals are open")
+    toolchain.write(LEDGER, json.dumps(gates.ledger_of(facts), indent=1, sort_keys=True) + "\n")
+    print(f"proofs/ledger.json: {len(gates.goals_of(facts))} functions; read the diff")
+
+
+def run(chosen, env, options):
+    """Proves the core and judges it. Returns facts, verdicts of the gates, and the result."""
+    start = time.monotonic()
+    versions = toolchain.versions()
+    facts = gather(chosen, env, options, versions)
+    if options.write_ledger:
+        write_ledger(facts)
+        facts.ledger = read_json(LEDGER, {})
+    verdicts = gates.judge(facts)
+    result = summary(facts, versions, options, verdicts, time.monotonic() - start)
+    toolchain.write(RESULT, json.dumps(result, indent=1) + "\n")
+    return facts, verdicts, result

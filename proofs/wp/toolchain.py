@@ -1,0 +1,69 @@
+"""The programs that a proof rests on: where they are, their versions, their configuration."""
+
+import os
+import pathlib
+import re
+import subprocess
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+PROOFS = ROOT / "proofs"
+BUILD = ROOT / "build"
+
+# WP's name of a prover, its name in reports, and its family. CVC4 and cvc5 share much of their
+# code, so they count as one opinion.
+PROVERS = {"z3": ("Z3", "z3"), "cvc4": ("CVC4", "cvc"), "cvc5": ("CVC5", "cvc")}
+FAMILIES = {name: family for name, family in PROVERS.values()}
+
+
+class ProofError(Exception):
+    """Something that makes a run worthless: said in one line, exit 2."""
+
+
+def run(command, **options):
+    """subprocess.run for text, with a missing program told in one line."""
+    try:
+        return subprocess.run(command, capture_output=True, text=True, check=False, **options)
+    except FileNotFoundError as error:
+        raise ProofError(f"{command[0]}: not found; run ci/setup prove") from error
+
+
+def first_number(text):
+    """The first dotted number in what a program prints as its version."""
+    found = re.search(r"(\d+(?:\.\d+)+)", text)
+    return found.group(1) if found else "unknown"
+
+
+def package_version(package):
+    """Debian's version of a package, or '' where dpkg does not know it."""
+    found = run(["dpkg-query", "-W", "-f", "${Version}", package])
+    return found.stdout.strip() if found.returncode == 0 else ""
+
+
+def versions():
+    """Versions of everything whose answer is trusted, as the tools print them."""
+    found = {"frama-c": run(["frama-c", "-version"]).stdout.strip()}
+    for tool in ("why3", "z3", "cvc4", "cvc5", "gcc"):
+        found[tool] = first_number(run([tool, "--version"]).stdout)
+    found["debian"] = {name: package_version(name)
+                       for name in ("frama-c-base", "why3", "z3", "cvc4", "cvc5")}
+    return found
+
+
+def environment(directory=BUILD / "why3"):
+    """The environment of a run: a Why3 configuration of the project's own, no user settings."""
+    made = run([str(PROOFS / "why3" / "configure"), str(pathlib.Path(directory) / "why3.conf")])
+    if made.returncode != 0:
+        raise ProofError(made.stderr.strip() or "proofs/why3/configure failed")
+    env = {key: value for key, value in os.environ.items() if not key.startswith("FRAMAC_")}
+    env["WHY3CONFIG"] = made.stdout.strip()
+    env["LC_ALL"] = "C.UTF-8"
+    return env
+
+
+def write(path, text):
+    """Writes a file whole or not at all."""
+    path = pathlib.Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    temporary.write_text(text, encoding="utf-8")
+    temporary.replace(path)
