@@ -58,13 +58,6 @@ def own_result(name, title, problems, began):
                   "; ".join(problems[:3]))
 
 
-def fail(result, problems):
-    """A step whose figures do not hold has failed, whatever its exit status."""
-    if problems and result.state == "passed":
-        result.state, result.failed = "failed", max(result.failed, len(problems))
-        result.reason = "; ".join(problems[:3])
-
-
 def keep(root, new):
     """Copies what a step wrote as soon as it ends, before a later step can write over it."""
     def done(result):
@@ -82,7 +75,7 @@ def read_section(new, result, check):
         problems = check(value)
     except judge.Unusable as unusable:
         value, problems = None, [str(unusable)]
-    fail(result, problems)
+    result.fail(problems)
     return value, problems
 
 
@@ -101,7 +94,7 @@ def read_gates(root, result):
     """Rows of the gates, of this run's log."""
     rows = gates.read(root / result.log) if result.log else []
     if result.state != "skipped":
-        fail(result, gates.problems(rows))
+        result.fail(gates.problems(rows))
     return rows
 
 

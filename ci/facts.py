@@ -12,7 +12,7 @@ import layout
 # Program, and the arguments that make it say its version. The order is that of the report.
 TOOLS = (
     ("gcc", "--version"), ("clang-19", "--version"), ("clang-14", "--version"),
-    ("afl-fuzz", "--version"), ("frama-c", "-version"), ("why3", "--version"), ("z3", "--version"),
+    ("afl-fuzz", "-h"), ("frama-c", "-version"), ("why3", "--version"), ("z3", "--version"),
     ("cvc4", "--version"), ("cvc5", "--version"), ("openssl", "version"),
     ("llvm-cov-19", "--version"), ("clang-format-19", "--version"),
     ("clang-tidy-19", "--version"), ("cppcheck", "--version"), ("make", "--version"),
@@ -23,14 +23,15 @@ def utc(seconds):
     return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(seconds))
 
 
-def output(*command, root=None):
-    """What a command prints on stdout, or None if it cannot run or fails."""
+def output(*command, root=None, any_exit=False):
+    """What a command prints, or None if it cannot run or fails."""
     try:
         ran = subprocess.run(command, cwd=root, capture_output=True, text=True, timeout=20,
                              stdin=subprocess.DEVNULL, check=False)
     except (OSError, subprocess.TimeoutExpired):
         return None
-    return (ran.stdout or ran.stderr).strip() if ran.returncode == 0 else None
+    ended_well = any_exit or ran.returncode == 0
+    return (ran.stdout or ran.stderr).strip() if ended_well else None
 
 
 def commit(root):
@@ -52,7 +53,7 @@ def fingerprint(root):
 def version(program, argument):
     if not shutil.which(program):
         return None
-    said = output(program, argument)
+    said = output(program, argument, any_exit=True)  # afl-fuzz has no option that only tells it
     lines = [line.strip() for line in (said or "").splitlines() if re.search(r"\d\.\d", line)]
     return re.sub(r"\x1b\[[0-9;]*m", "", lines[0])[:100] if lines else "says no version"
 

@@ -56,6 +56,14 @@ class Result:
     wrote: bool = False
     exit: int | None = None
 
+    def fail(self, problems):
+        """What a step left undone fails it, whatever its exit status said."""
+        if problems and self.state == "passed":
+            alone = (self.passed, self.failed) == (1, 0)  # one for the step as a whole
+            self.state, self.passed = "failed", 0 if alone else self.passed
+            self.failed = max(self.failed, len(problems))
+            self.reason = "; ".join(problems[:3])
+
 
 def judge(code, text):
     """State, passed, failed and reason from a step's exit status and what it printed."""
@@ -194,12 +202,12 @@ class Running:
         if step.writes:
             after = identity(self.root / step.writes)
             wrote = after is not None and after != self.before
-            if not wrote and state == "passed":
-                state, failed = "failed", max(failed, 1)
-                reason = f"{step.writes} was not written by this run"
-        return Result(step.name, step.title, " ".join(step.command), state, passed, failed,
-                      round(self.seconds(), 1), self.started, reason, str(self.log),
-                      step.writes, wrote, code)
+        result = Result(step.name, step.title, " ".join(step.command), state, passed, failed,
+                        round(self.seconds(), 1), self.started, reason, str(self.log),
+                        step.writes, wrote, code)
+        if step.writes and not wrote:
+            result.fail([f"{step.writes} was not written by this run"])
+        return result
 
 
 class Runner:

@@ -105,20 +105,23 @@ static struct uph_sha1_state accept_first(const uint8_t *key)
     uint32_t w[80];
     accept_key_words(key, w);
     accept_guid_words(w);
+    /*@ assert word0: UPH_EXACT(w[0] == KeyWord((uint8_t *)key, 0)); */
+    /*@ assert word1: UPH_EXACT(w[1] == KeyWord((uint8_t *)key, 1)); */
+    /*@ assert word2: UPH_EXACT(w[2] == KeyWord((uint8_t *)key, 2)); */
+    /*@ assert word3: UPH_EXACT(w[3] == KeyWord((uint8_t *)key, 3)); */
+    /*@ assert word4: UPH_EXACT(w[4] == KeyWord((uint8_t *)key, 4)); */
+    /*@ assert word5: UPH_EXACT(w[5] == KeyWord((uint8_t *)key, 5)); */
     return uph_sha1_block(initial, w);
 }
 
-/* The hash value after the second block, from h after the first: it is the same for every key. */
-/*@ terminates \true;
-    assigns \nothing;
-    ensures a: UPH_EXACT(\result.a == Sha1Block(UPH_ACCEPT_LAST, 0, h.a, h.b, h.c, h.d, h.e));
-    ensures b: UPH_EXACT(\result.b == Sha1Block(UPH_ACCEPT_LAST, 1, h.a, h.b, h.c, h.d, h.e));
-    ensures c: UPH_EXACT(\result.c == Sha1Block(UPH_ACCEPT_LAST, 2, h.a, h.b, h.c, h.d, h.e));
-    ensures d: UPH_EXACT(\result.d == Sha1Block(UPH_ACCEPT_LAST, 3, h.a, h.b, h.c, h.d, h.e));
-    ensures e: UPH_EXACT(\result.e == Sha1Block(UPH_ACCEPT_LAST, 4, h.a, h.b, h.c, h.d, h.e)); */
-static struct uph_sha1_state accept_last(struct uph_sha1_state h)
+/* Writes the second block: zeros, and the 480 bits of the message. */
+/*@ requires writable: \valid(w + (0 .. 15));
+    terminates \true;
+    assigns w[0 .. 15];
+    ensures zeros:  UPH_EXACT(\forall integer t; 0 <= t < 15 ==> w[t] == PaddedWord(t + 16));
+    ensures length: UPH_EXACT(w[15] == PaddedWord(31)); */
+static inline void accept_last_words(uint32_t *w)
 {
-    uint32_t w[80];
     w[0] = 0;
     w[1] = 0;
     w[2] = 0;
@@ -135,6 +138,20 @@ static struct uph_sha1_state accept_last(struct uph_sha1_state h)
     w[13] = 0;
     w[14] = 0;
     w[15] = 480;
+}
+
+/* The hash value after the second block, from h after the first: it is the same for every key. */
+/*@ terminates \true;
+    assigns \nothing;
+    ensures a: UPH_EXACT(\result.a == Sha1Block(UPH_ACCEPT_LAST, 0, h.a, h.b, h.c, h.d, h.e));
+    ensures b: UPH_EXACT(\result.b == Sha1Block(UPH_ACCEPT_LAST, 1, h.a, h.b, h.c, h.d, h.e));
+    ensures c: UPH_EXACT(\result.c == Sha1Block(UPH_ACCEPT_LAST, 2, h.a, h.b, h.c, h.d, h.e));
+    ensures d: UPH_EXACT(\result.d == Sha1Block(UPH_ACCEPT_LAST, 3, h.a, h.b, h.c, h.d, h.e));
+    ensures e: UPH_EXACT(\result.e == Sha1Block(UPH_ACCEPT_LAST, 4, h.a, h.b, h.c, h.d, h.e)); */
+static struct uph_sha1_state accept_last(struct uph_sha1_state h)
+{
+    uint32_t w[80];
+    accept_last_words(w);
     return uph_sha1_block(h, w);
 }
 

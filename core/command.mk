@@ -55,15 +55,22 @@ $(eval $(call UNIT_BUILD,gcc,gcc,-O2 -g))
 $(eval $(call UNIT_BUILD,clang,$(CLANG),-O2 -g))
 $(eval $(call UNIT_BUILD,sanitize,$(CLANG),-O1 -g -fno-omit-frame-pointer $(UNIT_SANITIZERS)))
 
-unit: $(UNIT_PROGRAMS) $(BUILD)/upheld $(UNIT)/sanitize/upheld $(BUILD)/libupheld.a \
-    $(UNIT)/gcc/libupheld.a $(UNIT)/clang/libupheld.a ## unit tests: core and command, gcc and clang
-	@UNIT_COMMANDS="$(BUILD)/upheld $(UNIT)/sanitize/upheld" \
-	UNIT_LIBRARIES="$(BUILD)/libupheld.a $(UNIT)/gcc/libupheld.a $(UNIT)/clang/libupheld.a" \
-	UNIT_COMPILERS="gcc $(CLANG)" UNIT_STRICT="$(STRICT)" \
-	PYTHONDONTWRITEBYTECODE=1 $(PYTHON) core/test/unit.py $(BUILD)/unit.json $(UNIT_PROGRAMS)
+unit: ## unit tests of core and command: gcc, clang, clang with sanitizers
+	@ci/setup unit
+	@$(MAKE) --no-print-directory unit-run
 
-vectors: $(BUILD)/upheld ## run every vectors file of the corpus
-	$(BUILD)/upheld vectors corpus/vectors/*.jsonl
+UNIT_COMMANDS := $(BUILD)/upheld $(UNIT)/sanitize/upheld
+UNIT_LIBRARIES := $(BUILD)/libupheld.a $(UNIT)/gcc/libupheld.a $(UNIT)/clang/libupheld.a
 
-.PHONY: unit vectors
+unit-run: $(UNIT_PROGRAMS) $(UNIT_COMMANDS) $(UNIT_LIBRARIES)
+	@UNIT_COMMANDS="$(UNIT_COMMANDS)" UNIT_LIBRARIES="$(UNIT_LIBRARIES)" \
+	UNIT_COMPILERS="gcc $(CLANG)" UNIT_STRICT="$(STRICT)" PYTHONDONTWRITEBYTECODE=1 \
+	$(PYTHON) core/test/unit.py $(BUILD)/unit.json $(UNIT_PROGRAMS)
+
+vectors: ## the vectors of the corpus
+	@ci/setup vectors
+	@$(MAKE) --no-print-directory $(BUILD)/upheld
+	@$(BUILD)/upheld vectors corpus/vectors/*.jsonl
+
+.PHONY: unit unit-run vectors
 -include $(COMMAND_OBJECTS:.o=.d) $(UNIT_DEPENDS)

@@ -238,6 +238,16 @@ static struct uph_head stopped(enum uph_outcome outcome, enum upheld_clause clau
     return h;
 }
 
+/*@ terminates \true;
+    assigns \nothing;
+    ensures exact: UPH_EXACT(\result == Ended(end, h));
+    ensures outcome: \result.outcome == UPH_HEAD_END; */
+static struct uph_head ended(size_t end, struct uph_head h)
+{
+    h.end = end;
+    return stopped(UPH_HEAD_END, UPHELD_R6455_4_2_2_10, h);
+}
+
 /* The head h with the request-line [b, e). */
 /*@ requires readable: \valid_read(p + (0 .. N - 1));
     requires inside:   b <= e <= N <= UPHELD_LIMIT_MAX;
@@ -556,12 +566,50 @@ static struct uph_head field_line(const uint8_t *p, size_t N, size_t i,
     }
     size_t t = uph_token_end(p, line.end, i);
     enum upheld_clause clause = field_line_clause(p, N, i, policy->limits.line, line, t);
+    /*@ assert read: UPH_EXACT(line.end ==
+                               LineStop((uint8_t *)p, N, i, policy->limits.line)); */
+    /*@ assert clause: UPH_EXACT(
+          clause == FieldLineClause((uint8_t *)p, N, i, policy->limits.line, line.end,
+                                    UPHELD_R9110_5_4_1)); */
     if (clause != UPHELD_R6455_4_2_2_10) {
         return stopped(UPH_HEAD_FAULT, clause, h);
     }
     struct uph_head next = add_field(p, N, line.end, t + 1, field_of(p, i, t - i), policy, h);
+    /*@ assert added: UPH_EXACT(next == AddLine((uint8_t *)p, i, line.end, t,
+                                                (struct upheld_policy *)policy, h)); */
     next.end = line.end + 2;
     return next;
+}
+
+/* What stands at i, where a line starts, k field lines before it. */
+/*@ requires readable: \valid_read(p + (0 .. N - 1));
+    requires inside:   i <= N <= UPHELD_LIMIT_MAX;
+    terminates \true;
+    assigns \nothing;
+    ensures outcome: UPH_EXACT(\result.outcome == StepOutcome((uint8_t *)p, N, i, k, most));
+    ensures clause: UPH_EXACT(\result.clause == StepClause((uint8_t *)p, N, i, k, most));
+    ensures known: 0 <= \result.outcome <= 3;
+    ensures fault: (\result.outcome == UPH_HEAD_CUT || \result.outcome == UPH_HEAD_FAULT) <==>
+                   \result.clause != UPHELD_R6455_4_2_2_10;
+    ensures line: \result.outcome == UPH_HEAD_FIELDS ==> i < N;
+    ensures whole: \result.outcome == UPH_HEAD_END ==> i + 2 <= N; */
+static struct uph_step step_at(const uint8_t *p, size_t N, size_t i, size_t k, size_t most)
+{
+    if (i >= N || (p[i] == 13 && N - i < 2)) {
+        return (struct uph_step){ UPH_HEAD_CUT, UPHELD_R9110_5_4_1 };
+    }
+    if (p[i] == 13) {
+        return p[i + 1] == 10 ? (struct uph_step){ UPH_HEAD_END, UPHELD_R6455_4_2_2_10 }
+                              : (struct uph_step){ UPH_HEAD_FAULT, UPHELD_R9112_2_2_3 };
+    }
+    if (k >= most) {
+        return (struct uph_step){ UPH_HEAD_FAULT, UPHELD_R9110_5_4_1 };
+    }
+    if (uph_ows(p[i])) {
+        return (struct uph_step){ UPH_HEAD_FAULT,
+                                  k == 0 ? UPHELD_R9112_2_2_5 : UPHELD_R9112_5_2_2 };
+    }
+    return (struct uph_step){ UPH_HEAD_FIELDS, UPHELD_R6455_4_2_2_10 };
 }
 
 /* The head h with what starts at i, k field lines before it. */
@@ -580,23 +628,20 @@ static struct uph_head field_line(const uint8_t *p, size_t N, size_t i,
 static struct uph_head field_step(const uint8_t *p, size_t N, size_t i, size_t k,
                                   const struct upheld_policy *policy, struct uph_head h)
 {
-    if (i >= N || (p[i] == 13 && N - i < 2)) {
-        return stopped(UPH_HEAD_CUT, UPHELD_R9110_5_4_1, h);
+    struct uph_step step = step_at(p, N, i, k, policy->limits.fields);
+    if (step.outcome == UPH_HEAD_FIELDS) {
+        struct uph_head more = field_line(p, N, i, policy, h);
+        /*@ assert more: UPH_EXACT(
+              more == FieldStep((uint8_t *)p, N, i, k, (struct upheld_policy *)policy, h)); */
+        return more;
     }
-    if (p[i] == 13) {
-        if (p[i + 1] != 10) {
-            return stopped(UPH_HEAD_FAULT, UPHELD_R9112_2_2_3, h);
-        }
-        h.end = i + 2;
-        return stopped(UPH_HEAD_END, UPHELD_R6455_4_2_2_10, h);
+    if (step.outcome == UPH_HEAD_END) {
+        struct uph_head whole = ended(i + 2, h);
+        /*@ assert whole: UPH_EXACT(
+              whole == FieldStep((uint8_t *)p, N, i, k, (struct upheld_policy *)policy, h)); */
+        return whole;
     }
-    if (k >= policy->limits.fields) {
-        return stopped(UPH_HEAD_FAULT, UPHELD_R9110_5_4_1, h);
-    }
-    if (uph_ows(p[i])) {
-        return stopped(UPH_HEAD_FAULT, k == 0 ? UPHELD_R9112_2_2_5 : UPHELD_R9112_5_2_2, h);
-    }
-    return field_line(p, N, i, policy, h);
+    return stopped(step.outcome, step.clause, h);
 }
 
 /* The head h, whose request-line is read unless it is stopped already, with all field lines. */

@@ -80,6 +80,12 @@ enum uph_outcome {
     UPH_HEAD_END      /* whole: its octets are [0, end) */
 };
 
+/* What stands where a line starts, and the clause that it breaks, if any. */
+struct uph_step {
+    enum uph_outcome outcome;
+    enum upheld_clause clause;
+};
+
 struct uph_head {
     enum uph_outcome outcome;
     enum upheld_clause clause;

@@ -58,6 +58,18 @@ static void on_signal(int number)
     raise(number);
 }
 
+/* A sanitizer that has a handler of its own for a signal keeps it, and aborts in the end. */
+static void catch_signals(void)
+{
+    static const int numbers[] = { SIGABRT, SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGTRAP };
+    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
+        void (*before)(int) = signal(numbers[i], on_signal);
+        if (before != SIG_DFL) {
+            signal(numbers[i], before);
+        }
+    }
+}
+
 static int unusable(const char *path, const char *why)
 {
     fprintf(stderr, "replay: %s: %s\n", path, why);
@@ -155,7 +167,7 @@ int main(int argc, char **argv)
         fprintf(stderr, "usage: replay [--quiet] FILE|DIRECTORY...\n");
         return 2;
     }
-    signal(SIGABRT, on_signal);
+    catch_signals();
     for (int i = first; i < argc; i++) {
         int failed = replay_path(argv[i]);
         if (failed != 0) {

@@ -159,7 +159,8 @@ static void check_refusal(const struct upheld_policy *policy, struct upheld_deci
         check_field(answer, "R9110-7.8-8", "Upgrade", "websocket");
         check_field(answer, "R6455-4.4-1", "Sec-WebSocket-Version", "13");
     }
-    if (d.status == 400 && (d.clause == UPHELD_R6455_4_2_1_6 || d.clause == UPHELD_R6455_4_3_2)) {
+    if (d.clause == UPHELD_R6455_4_2_1_6 || d.clause == UPHELD_R6455_4_3_2 ||
+        d.clause == UPHELD_R6455_11_3_5_1) {
         check_field(answer, "R6455-4.4-1", "Sec-WebSocket-Version", "13");
     }
     if (d.status == 405) {

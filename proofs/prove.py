@@ -18,10 +18,16 @@ import sys
 from wp import ast, prove_unit, selftest, session, toolchain, units
 
 
+class Parser(argparse.ArgumentParser):
+    """Says what is wrong in one line."""
+
+    def error(self, message):
+        self.exit(2, f"prove: {message}; see proofs/prove.py --help\n")
+
+
 def arguments():
     """The command line."""
-    parser = argparse.ArgumentParser(description=__doc__,
-                                     formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = Parser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("files", nargs="*", metavar="FILE.c", help="default: every core/*.c")
     parser.add_argument("--fn", default="", help="only these functions, separated by commas")
     parser.add_argument("--prop", default="", help="only these properties (-wp-prop)")
@@ -60,26 +66,35 @@ def check(parser, chosen):
     return chosen
 
 
+def narrowed(options, functions):
+    """The same options for these functions alone."""
+    return argparse.Namespace(**{**vars(options), "functions": functions})
+
+
 def part(options, env):
     """Proves what was named; nothing is judged and no result is written."""
-    good = True
+    good, wanted = True, set(options.functions)
     for unit in units.select(options.files):
         program = ast.read(unit, env)
-        skipped = [] if options.functions else units.proved_elsewhere(unit, program)
+        known = {function.name for function in program.defined()}
+        skipped = set(units.proved_elsewhere(unit, program))
         if options.functions:
-            known = {function.name for function in program.defined()}
-            if not options.files and not known & set(options.functions):
+            here = sorted(set(options.functions) & (known if options.files else known - skipped))
+            if not here:
                 continue
-            for name in set(options.functions) - known:
-                raise toolchain.ProofError(f"{unit.name}: no function {name}; expected one of "
-                                           + ", ".join(sorted(known)))
-        result = prove_unit.prove(unit, env, options, skipped)
+            wanted -= set(here)
+            result = prove_unit.prove(unit, env, narrowed(options, here), skipped)
+        else:
+            result = prove_unit.prove(unit, env, options, skipped)
         session.tell(result, options.show)
         good = good and not result["open"]
         if options.smoke:
-            result["smoke"] = prove_unit.smoke(unit, env, options.jobs, skipped)
+            result["smoke"] = prove_unit.smoke(unit, env, options, skipped)
             session.tell_smoke(result)
             good = good and not result["smoke"]["failed"]
+    if wanted:
+        raise toolchain.ProofError(f"--fn: {', '.join(sorted(wanted))}: expected functions that "
+                                   "the core defines")
     return 0 if good else 1
 
 

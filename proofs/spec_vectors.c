@@ -43,7 +43,7 @@ static struct upheld_decision decide(const uint8_t *p, size_t n)
     struct upheld_decision any;
     memset(&any_head, 1, sizeof any_head);
     memset(&any, 1, sizeof any);
-    return spec_DecideHead(p, spec_Head(p, (int64_t)n, &POLICY, any_head), &POLICY, any);
+    return spec_Decide(p, (int64_t)n, &POLICY, any, any_head);
 }
 
 static bool same_decision(struct upheld_decision a, struct upheld_decision b)

@@ -54,9 +54,9 @@ def proofs(value):
     for key, words in (("lemmas_unproved", "lemmas unproved"), ("admits", "admits"),
                        ("smoke_failed", "smoke tests failed")):
         if value[key]:
-            problems.append(f"{value[key]} {words}")
+            problems.append(f"{words}: {value[key]}")
     if value["axioms"]:
-        problems.append(f"{len(value['axioms'])} axioms in ACSL")
+        problems.append(f"axioms in ACSL: {len(value['axioms'])}")
     problems += [f"{row['name']}: {row['goals'] - row['proved']} of {row['goals']} goals open"
                  for row in value["functions"] if row["proved"] != row["goals"]]
     if not value["claims"]:
@@ -77,7 +77,7 @@ def fuzz_row(row, seconds):
     if not row["execs"] or not row["edges"]:
         yield f"ran {row['execs']} inputs and saw {row['edges']} edges"
     if row["crashes"]:
-        yield f"{len(row['crashes'])} crashes"
+        yield f"crashes: {len(row['crashes'])}"
     elif row["seconds"] < seconds:
         yield f"ran {row['seconds']} of {seconds} seconds"
 

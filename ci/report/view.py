@@ -15,10 +15,11 @@ TRUST = (
     "Fuzzing and coverage show what was tried, not what holds of every input.")
 
 
-def columns(functions):
+def columns(proof):
     """Keys that some function has a number for, with the words for the table's head."""
     return {key: label for key, label in COLUMNS.items()
-            if any(isinstance(row.get(key), (int, float)) for row in functions)}
+            if proof.get(key, 0) is not None
+            and any(isinstance(row.get(key), (int, float)) for row in proof["functions"])}
 
 
 def claims(proof):
@@ -65,7 +66,7 @@ def machine_facts(report):
 def complete(report):
     """The report and what is derived from it, for the templates."""
     proof = report["proof"] or {"functions": [], "claims": []}
-    shown = columns(proof["functions"])
+    shown = columns(proof)
     vectors = [row for row in report["steps"] if row["name"] == "vectors"]
     return {
         **report, "trust": TRUST, "proof_columns": shown, "claims": claims(proof),

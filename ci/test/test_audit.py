@@ -80,11 +80,11 @@ class Red(unittest.TestCase):
 
     def test_an_axiom(self):
         self.change("proofs", lambda value: value["axioms"].append({"name": "a", "reason": "b"}))
-        self.expect_red("prove", "1 axioms in ACSL")
+        self.expect_red("prove", "axioms in ACSL: 1")
 
     def test_a_failed_smoke_test(self):
         self.change("proofs", lambda value: value.update(smoke_failed=2))
-        self.expect_red("prove", "2 smoke tests failed")
+        self.expect_red("prove", "smoke tests failed: 2")
 
     def test_a_gate_that_does_not_hold(self):
         self.tree.write("ci/gates.prints", tree.GATES.replace("G5   PASS", "G5   FAIL"))

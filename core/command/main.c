@@ -70,10 +70,11 @@ int main(int argc, char **argv)
     int code = run(argc, argv);
     /* A full disk shows here at the latest; half an answer must not pass for one. */
     bool lost = ferror(stdout) != 0;
-    errno = 0;
-    if (fclose(stdout) != 0 || lost) {
-        return command_error("cannot write standard output%s%s", errno != 0 ? ": " : "",
-                             errno != 0 ? strerror(errno) : "");
+    if (fclose(stdout) != 0) {
+        return command_error("cannot write standard output: %s", strerror(errno));
+    }
+    if (lost) {
+        return command_error("cannot write standard output");
     }
     return code;
 }

@@ -210,6 +210,7 @@ static const struct request REQUESTS[] = {
     IGNORED("TLS within HTTP", R9110_7_8_2,
             "OPTIONS * HTTP/1.1\r\nHost: a\r\nUpgrade: TLS/1.0\r\nConnection: Upgrade\r\n\r\n"),
     IGNORED("a body", R9110_7_8_14, WITH("Content-Length: 5\r\n")),
+    IGNORED("a body of one octet", R9110_7_8_14, WITH("Content-Length: 1\r\n")),
     IGNORED("a chunked body", R9110_7_8_14, WITH("Transfer-Encoding: chunked\r\n")),
     REFUSED("another expectation", 417, R9110_10_1_1_4, WITH("Expect: x\r\n")),
     REFUSED("another expectation too", 417, R9110_10_1_1_4,

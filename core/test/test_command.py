@@ -214,6 +214,13 @@ class BadArguments(Command):
             self.assertEqual(got.stderr, b"upheld: cannot write standard output: No space left"
                                          b" on device\n")
 
+    def test_output_that_is_lost_half_way_is_no_success(self):
+        policy = self.file('{"access": "forbidden"}', "p")
+        long = "/".join([*["."] * 100, os.path.relpath(VECTORS)])  # in each line of the output
+        with open("/dev/full", "wb") as full:
+            got = self.upheld("vectors", "--policy", policy, long, stdout=full)
+        self.assertEqual(got.returncode, 2)
+        self.assertRegex(got.stderr, rb"\Aupheld: cannot write standard output[^\n]*\n\Z")
 
 class Other(Command):
     def test_help_and_version(self):

@@ -126,6 +126,28 @@ static void access_matters_to_an_upgrade_alone(void **state)
     assert_int_equal(decide("GET / HTTP/1.1\r\nHost: a\r\n\r\n", &policy).verdict, UPHELD_IGNORE);
 }
 
+static void what_goes_on_as_http_closes_if_connection_says_so(void **state)
+{
+    static const struct {
+        const char *text;
+        bool close;
+    } ROWS[] = {
+        { "GET / HTTP/1.1\r\nHost: a\r\n\r\n", false },
+        { "GET / HTTP/1.1\r\nHost: a\r\nConnection: keep-alive\r\n\r\n", false },
+        { "GET / HTTP/1.1\r\nHost: a\r\nConnection: closed\r\n\r\n", false },
+        { "GET / HTTP/1.1\r\nHost: a\r\nConnection: Close\r\n\r\n", true },
+        { "GET / HTTP/1.1\r\nHost: a\r\nConnection: x, close\r\n\r\n", true },
+        { "GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\nConnection: x\r\n\r\n", true },
+    };
+    const struct upheld_policy policy = { .limits = UPHELD_LIMITS_DEFAULT };
+    (void)state;
+    for (size_t i = 0; i < COUNT(ROWS); i++) {
+        struct upheld_decision d = decide(ROWS[i].text, &policy);
+        assert_int_equal(d.verdict, UPHELD_IGNORE);
+        assert_int_equal(d.close, ROWS[i].close);
+    }
+}
+
 static void an_origin_is_checked_where_there_is_a_rule(void **state)
 {
     static const struct {
@@ -200,6 +222,7 @@ int main(void)
         cmocka_unit_test(of_several_faults_the_first_in_order_decides),
         cmocka_unit_test(only_granted_switches),
         cmocka_unit_test(access_matters_to_an_upgrade_alone),
+        cmocka_unit_test(what_goes_on_as_http_closes_if_connection_says_so),
         cmocka_unit_test(an_origin_is_checked_where_there_is_a_rule),
         cmocka_unit_test(the_clients_order_chooses_the_subprotocol),
     };

@@ -130,7 +130,8 @@ def engine_finds(engine, leg, plant):
         with tree.changed(plant.path, plant.old, plant.new), \
                 tree.corpus(plant.target, plant.seed):
             code, text = tree.run(plant.target, engine, leg)
-            row = next((r for r in tree.rows() if r["engine"] == engine and r["leg"] == leg), None)
+            row = next((r for r in tree.rows() if (r["target"], r["engine"], r["leg"]) ==
+                        (plant.target, engine, leg)), None)
             expect(code == 1 and row, f"{engine} {leg} did not go red, exit {code}", text)
             expect(row["crashes"], f"no finding in fuzz.json after {row['execs']} inputs", text)
             finding = tree.root / row["crashes"][0]

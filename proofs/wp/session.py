@@ -31,7 +31,7 @@ def prove_file(unit, program, env, versions, options):
         return result
     result = prove_unit.prove(unit, env, options, skipped)
     tell(result, False)
-    result["smoke"] = prove_unit.smoke(unit, env, options.jobs, skipped)
+    result["smoke"] = prove_unit.smoke(unit, env, options, skipped)
     tell_smoke(result)
     result["key"] = key
     toolchain.write(toolchain.BUILD / "proofs" / f"{unit.path.stem}.json",
