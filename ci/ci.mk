@@ -1,16 +1,22 @@
 # The tests, the audit and what both are made of. Plans: ci/plan.py, ci/audit.py.
 CI_PYTHON := PYTHONDONTWRITEBYTECODE=1 $(PYTHON)
+# The plans set up what they need; on a fresh machine Python itself comes first.
+CI_FIRST := $(PYTHON) -c 'import json, subprocess' 2> /dev/null || ci/setup build
 
 test: ## the tests: builds, unit tests, vectors, replay, lint, the whole proof and its gates
+	@$(CI_FIRST)
 	@$(CI_PYTHON) ci/plan.py test
 
 check: ## the quick loop: build, unit tests, vectors, replay, lint
+	@$(CI_FIRST)
 	@$(CI_PYTHON) ci/plan.py check
 
 lint: ## layout, format, cppcheck, clang-tidy, Python syntax
+	@$(CI_FIRST)
 	@$(CI_PYTHON) ci/plan.py lint
 
 audit: ## prove, fuzz, replay, cover, report in build/audit/ (TIME=60 s a target and engine)
+	@$(CI_FIRST)
 	@$(CI_PYTHON) ci/audit.py --time '$(TIME)'
 
 coverage: ## lines, branches and MC/DC of the core by the checked-in corpus alone

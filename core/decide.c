@@ -285,7 +285,8 @@ static struct upheld_decision conclude(enum upheld_clause clause, struct uph_hea
     d.clause = clause;
     d.status = uph_status_of(clause);
     d.verdict = verdict_of(clause, d.status);
-    d.close = d.verdict == UPHELD_REFUSE || (d.verdict == UPHELD_IGNORE && h.offer.close);
+    bool ends = h.offer.close || h.request.minor == 0; /* RFC 9112 section 9.3 */
+    d.close = d.verdict == UPHELD_REFUSE || (d.verdict == UPHELD_IGNORE && ends);
     d.consumed = h.outcome == UPH_HEAD_END ? h.end : 0;
     d.subprotocol = UPHELD_NONE;
     if (clause == UPH_HOLDS) {

@@ -2,111 +2,6 @@
  * names and values stand and what each line adds; judges syntax and limits, and nothing else. */
 #include "head.h"
 
-/*@ requires readable: \valid_read(p + (i .. e - 1));
-    requires inside:   i <= e;
-    terminates \true;
-    assigns \nothing;
-    ensures exact: UPH_EXACT(\result == LineOctetsEnd((uint8_t *)p, e, i));
-    ensures bounded: i <= \result <= e; */
-static size_t line_octets_end(const uint8_t *p, size_t e, size_t i)
-{
-    size_t j = i;
-    /*@ loop invariant bounded: i <= j <= e;
-        loop invariant exact: UPH_EXACT(LineOctetsEnd((uint8_t *)p, e, i) ==
-                                        LineOctetsEnd((uint8_t *)p, e, j));
-        loop assigns j;
-        loop variant e - j; */
-    while (j < e && uph_line_octet(p[j])) {
-        j++;
-    }
-    return j;
-}
-
-/*@ requires readable: \valid_read(p + (i .. e - 1));
-    requires inside:   i <= e;
-    terminates \true;
-    assigns \nothing;
-    ensures exact: UPH_EXACT(\result == SpaceOrEnd((uint8_t *)p, e, i));
-    ensures bounded: i <= \result <= e;
-    ensures space: \result < e ==> p[\result] == 0x20; */
-static size_t space_or_end(const uint8_t *p, size_t e, size_t i)
-{
-    size_t j = i;
-    /*@ loop invariant bounded: i <= j <= e;
-        loop invariant exact: UPH_EXACT(SpaceOrEnd((uint8_t *)p, e, i) ==
-                                        SpaceOrEnd((uint8_t *)p, e, j));
-        loop assigns j;
-        loop variant e - j; */
-    while (j < e && p[j] != 0x20) {
-        j++;
-    }
-    return j;
-}
-
-/* Why the line that starts at i stops at e. */
-/*@ requires readable: \valid_read(p + (i .. N - 1));
-    requires inside:   i <= e <= N && e <= i + max;
-    terminates \true;
-    assigns \nothing;
-    ensures exact: UPH_EXACT(\result == LineKind((uint8_t *)p, N, i, max, e));
-    ensures whole: \result == UPH_LINE_WHOLE ==> e + 2 <= N; */
-static enum uph_line_kind line_kind(const uint8_t *p, size_t N, size_t i, size_t max, size_t e)
-{
-    if (e >= N) {
-        return UPH_LINE_CUT;
-    }
-    if (p[e] == 13) {
-        if (N - e < 2) {
-            return UPH_LINE_CUT;
-        }
-        return p[e + 1] == 10 ? UPH_LINE_WHOLE : UPH_LINE_BARE_CR;
-    }
-    if (e - i >= max) {
-        return UPH_LINE_LONG;
-    }
-    if (p[e] == 10) {
-        return UPH_LINE_BARE_LF;
-    }
-    return p[e] == 0 ? UPH_LINE_NUL : UPH_LINE_CTL;
-}
-
-/* The line that starts at i, and takes at most max octets before its CR LF. */
-/*@ requires readable: \valid_read(p + (0 .. N - 1));
-    requires inside:   i <= N <= UPHELD_LIMIT_MAX && max <= UPHELD_LIMIT_MAX;
-    terminates \true;
-    assigns \nothing;
-    ensures stop: UPH_EXACT(\result.end == LineStop((uint8_t *)p, N, i, max));
-    ensures kind: UPH_EXACT(\result.kind == LineKind((uint8_t *)p, N, i, max, \result.end));
-    ensures bounded: i <= \result.end <= N;
-    ensures whole: \result.kind == UPH_LINE_WHOLE ==> \result.end + 2 <= N; */
-static struct uph_line line_at(const uint8_t *p, size_t N, size_t i, size_t max)
-{
-    size_t limit = N - i > max ? i + max : N;
-    size_t e = line_octets_end(p, limit, i);
-    struct uph_line line = { line_kind(p, N, i, max, e), e };
-    return line;
-}
-
-/*@ terminates \true;
-    assigns \nothing;
-    ensures exact: UPH_EXACT(\result == LineClause(kind, limit));
-    ensures fault: limit != UPHELD_R6455_4_2_2_10 ==> \result != UPHELD_R6455_4_2_2_10; */
-static enum upheld_clause line_clause(enum uph_line_kind kind, enum upheld_clause limit)
-{
-    switch (kind) {
-    case UPH_LINE_LONG:
-        return limit;
-    case UPH_LINE_BARE_CR:
-        return UPHELD_R9112_2_2_3;
-    case UPH_LINE_BARE_LF:
-        return UPHELD_R9112_2_2_2;
-    case UPH_LINE_NUL:
-        return UPHELD_R9110_5_5_2;
-    default:
-        return UPHELD_R9110_5_5_3;
-    }
-}
-
 /*@ requires readable: \valid_read(p + (0 .. N - 1));
     requires inside:   i <= N <= UPHELD_LIMIT_MAX;
     terminates \true;
@@ -130,100 +25,6 @@ static size_t empty_lines_end(const uint8_t *p, size_t N, size_t i)
         at += 2;
     }
     return at;
-}
-
-/* Whether the target of the request-line that stops at e has passed its limit. */
-/*@ requires readable: \valid_read(p + (0 .. N - 1));
-    requires inside:   b <= e <= N <= UPHELD_LIMIT_MAX && max <= UPHELD_LIMIT_MAX;
-    terminates \true;
-    assigns \nothing;
-    ensures R9112_3_3: UPH_EXACT(
-      \result <==> TargetTooLong((uint8_t *)p, N, b, e, max) == \true); */
-static bool target_too_long(const uint8_t *p, size_t N, size_t b, size_t e, size_t max)
-{
-    size_t t = space_or_end(p, e, b);
-    if (t >= e) {
-        return false;
-    }
-    size_t s = space_or_end(p, e, t + 1);
-    size_t length = s - (t + 1);
-    return length > max || (length == max && s == e && e < N && p[e] != 13);
-}
-
-/*@ requires readable: \valid_read(p + (b .. e - 1));
-    requires inside:   b <= e;
-    terminates \true;
-    assigns \nothing;
-    ensures R9112_2_3_1: UPH_EXACT(\result <==> VersionAt((uint8_t *)p, b, e) == \true); */
-static bool version_at(const uint8_t *p, size_t b, size_t e)
-{
-    return e - b == 8 && p[b] == 'H' && p[b + 1] == 'T' && p[b + 2] == 'T' && p[b + 3] == 'P' &&
-           p[b + 4] == '/' && uph_digit(p[b + 5]) && p[b + 6] == '.' && uph_digit(p[b + 7]);
-}
-
-/*@ requires readable: \valid_read(p + (b .. e - 1));
-    requires inside:   b <= e;
-    terminates \true;
-    assigns \nothing;
-    ensures R9112_3_1_1: UPH_EXACT(\result == MethodOf((uint8_t *)p, b, e)); */
-static enum uph_method method_of(const uint8_t *p, size_t b, size_t e)
-{
-    if (e - b == sizeof UPH_GET && uph_same_octets(p, b, UPH_GET, sizeof UPH_GET)) {
-        return UPH_METHOD_GET;
-    }
-    if (e - b != sizeof UPH_CONNECT) {
-        return UPH_METHOD_OTHER;
-    }
-    if (uph_same_octets(p, b, UPH_CONNECT, sizeof UPH_CONNECT)) {
-        return UPH_METHOD_CONNECT;
-    }
-    return uph_same_octets(p, b, UPH_OPTIONS, sizeof UPH_OPTIONS) ? UPH_METHOD_OPTIONS
-                                                                  : UPH_METHOD_OTHER;
-}
-
-/* The clause that a request-line breaks whose method ends at t, target at s and line at e. */
-/*@ requires readable: \valid_read(p + (0 .. e - 1));
-    requires inside:   t <= e && (t < e ==> t < s <= e);
-    terminates \true;
-    assigns \nothing;
-    ensures R9112_3_1: UPH_EXACT(\result == RequestClause((uint8_t *)p, e, t, s));
-    ensures parts: \result == UPHELD_R6455_4_2_2_10 ==> t < e && e - s == 9;
-    ensures version: UPH_EXACT(
-      \result == UPHELD_R6455_4_2_2_10 ==> VersionAt((uint8_t *)p, s + 1, e) == \true); */
-static enum upheld_clause request_clause(const uint8_t *p, size_t e, size_t t, size_t s)
-{
-    if (t >= e) {
-        return UPHELD_R9112_3_1;
-    }
-    if (p[t] != 0x20) {
-        return UPHELD_R9112_3_1_1;
-    }
-    if (s == t + 1 || s >= e) {
-        return UPHELD_R9112_3_1;
-    }
-    if (!version_at(p, s + 1, e)) {
-        return UPHELD_R9112_2_3_1;
-    }
-    if (uph_target_form(p, t + 1, s) == UPH_TARGET_INVALID) {
-        return UPHELD_R9112_3_2_1;
-    }
-    return UPHELD_R6455_4_2_2_10;
-}
-
-/*@ requires readable: \valid_read(p + (b .. s + 8));
-    requires inside:   b <= t < s && s + 9 <= UPHELD_LIMIT_MAX;
-    requires version:  UPH_EXACT(VersionAt((uint8_t *)p, s + 1, s + 9) == \true);
-    terminates \true;
-    assigns \nothing;
-    ensures exact: UPH_EXACT(\result == RequestParts((uint8_t *)p, b, t, s, r)); */
-static struct uph_request request_parts(const uint8_t *p, size_t b, size_t t, size_t s,
-                                        struct uph_request r)
-{
-    r.method = method_of(p, b, t);
-    r.target = uph_target_form(p, t + 1, s);
-    r.major = (uint8_t)(p[s + 6] - '0');
-    r.minor = (uint8_t)(p[s + 8] - '0');
-    return r;
 }
 
 /*@ terminates \true;
@@ -267,13 +68,13 @@ static struct uph_head request_line(const uint8_t *p, size_t N, size_t b, size_t
 {
     (void)N;
     size_t t = uph_token_end(p, e, b);
-    size_t s = t < e ? space_or_end(p, e, t + 1) : e;
-    enum upheld_clause clause = request_clause(p, e, t, s);
+    size_t s = t < e ? uph_space_or_end(p, e, t + 1) : e;
+    enum upheld_clause clause = uph_request_clause(p, e, t, s);
     if (clause != UPHELD_R6455_4_2_2_10) {
         return stopped(UPH_HEAD_FAULT, clause, h);
     }
     h.end = e + 2;
-    h.request = request_parts(p, b, t, s, h.request);
+    h.request = uph_request_parts(p, b, t, s, h.request);
     return stopped(UPH_HEAD_FIELDS, clause, h);
 }
 
@@ -292,15 +93,15 @@ static struct uph_head request_line(const uint8_t *p, size_t N, size_t b, size_t
 static struct uph_head start_line(const uint8_t *p, size_t N, size_t b,
                                   const struct upheld_policy *policy, struct uph_head h)
 {
-    struct uph_line line = line_at(p, N, b, policy->limits.line);
-    if (target_too_long(p, N, b, line.end, policy->limits.target)) {
+    struct uph_line line = uph_line_at(p, N, b, policy->limits.line);
+    if (uph_target_too_long(p, N, b, line.end, policy->limits.target)) {
         return stopped(UPH_HEAD_FAULT, UPHELD_R9112_3_3, h);
     }
     if (line.kind == UPH_LINE_CUT) {
         return stopped(UPH_HEAD_CUT, UPHELD_R9112_3_3, h);
     }
     if (line.kind != UPH_LINE_WHOLE) {
-        return stopped(UPH_HEAD_FAULT, line_clause(line.kind, UPHELD_R9112_3_3), h);
+        return stopped(UPH_HEAD_FAULT, uph_line_clause(line.kind, UPHELD_R9112_3_3), h);
     }
     return request_line(p, N, b, line.end, h);
 }
@@ -413,52 +214,6 @@ static struct uph_single add_single(const uint8_t *p, size_t e, size_t v, struct
     return s;
 }
 
-/*@ requires readable: \valid_read(p + (v .. e - 1));
-    requires inside:   v <= e;
-    terminates \true;
-    assigns \nothing;
-    ensures R9110_7_6_1_1: UPH_EXACT(\result == AddConnection((uint8_t *)p, e, v, o)); */
-static struct uph_offer add_connection(const uint8_t *p, size_t e, size_t v, struct uph_offer o)
-{
-    if (uph_list_has(p, e, v, UPH_CLOSE, sizeof UPH_CLOSE)) {
-        o.close = true;
-    }
-    if (uph_list_has(p, e, v, UPH_UPGRADE, sizeof UPH_UPGRADE)) {
-        o.listed = true;
-    }
-    return o;
-}
-
-/*@ requires readable: \valid_read(p + (v .. e - 1));
-    requires inside:   v <= e;
-    terminates \true;
-    assigns \nothing;
-    ensures R9110_7_8_1: UPH_EXACT(\result == AddUpgrade((uint8_t *)p, e, v, o)); */
-static struct uph_offer add_upgrade(const uint8_t *p, size_t e, size_t v, struct uph_offer o)
-{
-    o.upgrade = true;
-    if (uph_list_has(p, e, v, UPH_WEBSOCKET, sizeof UPH_WEBSOCKET)) {
-        o.websocket = true;
-    }
-    return o;
-}
-
-/*@ requires readable: \valid_read(p + (v .. e - 1));
-    requires inside:   v <= e;
-    terminates \true;
-    assigns \nothing;
-    ensures R9110_7_8_15: UPH_EXACT(\result == AddExpect((uint8_t *)p, e, v, o)); */
-static struct uph_offer add_expect(const uint8_t *p, size_t e, size_t v, struct uph_offer o)
-{
-    if (uph_list_has(p, e, v, UPH_CONTINUE, sizeof UPH_CONTINUE)) {
-        o.expect_continue = true;
-    }
-    if (!uph_list_only(p, e, v, UPH_CONTINUE, sizeof UPH_CONTINUE)) {
-        o.expect_other = true;
-    }
-    return o;
-}
-
 /* The head h with one more line of the field f, whose value is [v, e). */
 /*@ requires readable: \valid_read(p + (0 .. n - 1));
     requires inside:   v <= e <= n;
@@ -480,16 +235,16 @@ static struct uph_head add_field(const uint8_t *p, size_t n, size_t e, size_t v,
         h.host = add_single(p, e, v, h.host);
         break;
     case UPH_FIELD_EXPECT:
-        h.offer = add_expect(p, e, v, h.offer);
+        h.offer = uph_offer_expect(p, e, v, h.offer);
         break;
     case UPH_FIELD_ORIGIN:
         h.origin = add_single(p, e, v, h.origin);
         break;
     case UPH_FIELD_UPGRADE:
-        h.offer = add_upgrade(p, e, v, h.offer);
+        h.offer = uph_offer_upgrade(p, e, v, h.offer);
         break;
     case UPH_FIELD_CONNECTION:
-        h.offer = add_connection(p, e, v, h.offer);
+        h.offer = uph_offer_connection(p, e, v, h.offer);
         break;
     case UPH_FIELD_CONTENT_LENGTH:
         h.framing = uph_framing_length(p, e, v, h.framing);
@@ -540,7 +295,7 @@ static enum upheld_clause field_line_clause(const uint8_t *p, size_t N, size_t i
     if (line.kind == UPH_LINE_WHOLE) {
         return field_clause(p, i, line.end, t);
     }
-    return line_clause(line.kind, UPHELD_R9110_5_4_1);
+    return uph_line_clause(line.kind, UPHELD_R9110_5_4_1);
 }
 
 /* The head h with the field line that starts at i, or stopped by it. */
@@ -560,7 +315,7 @@ static enum upheld_clause field_line_clause(const uint8_t *p, size_t N, size_t i
 static struct uph_head field_line(const uint8_t *p, size_t N, size_t i,
                                   const struct upheld_policy *policy, struct uph_head h)
 {
-    struct uph_line line = line_at(p, N, i, policy->limits.line);
+    struct uph_line line = uph_line_at(p, N, i, policy->limits.line);
     if (line.kind == UPH_LINE_CUT) {
         return stopped(UPH_HEAD_CUT, UPHELD_R9110_5_4_1, h);
     }
@@ -680,7 +435,8 @@ static struct uph_head fields(const uint8_t *p, size_t N, const struct upheld_po
     assigns \nothing;
     ensures exact: UPH_EXACT(\result == NoHead(\result));
     ensures blank: \result.end == 0 && \result.outcome == UPH_HEAD_CUT &&
-                   \result.clause == UPHELD_R9112_2_1_1 && \result.host.at == 0 && \result.host.end == 0 &&
+                   \result.clause == UPHELD_R9112_2_1_1 &&
+                   \result.host.at == 0 && \result.host.end == 0 &&
                    \result.key.at == 0 && \result.key.end == 0 && \result.version.at == 0 &&
                    \result.version.end == 0 && \result.origin.at == 0 &&
                    \result.origin.end == 0 && \result.framing.codings == 0 &&

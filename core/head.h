@@ -4,36 +4,12 @@
 #define UPH_HEAD_H
 
 #include "framing.h"
-#include "uri.h"
+#include "offer.h"
+#include "request.h"
 #include "websocket.h"
 
 /* Empty lines taken before a request-line (RFC 9112 section 2.2 asks for at least one). */
 #define UPH_EMPTY_LINES 2
-
-/* Why scanning of a line stopped. */
-enum uph_line_kind {
-    UPH_LINE_CUT = 0, /* the octets ran out before CR LF */
-    UPH_LINE_WHOLE,   /* at its CR LF */
-    UPH_LINE_LONG,    /* one octet past the limit */
-    UPH_LINE_BARE_CR,
-    UPH_LINE_BARE_LF,
-    UPH_LINE_NUL,
-    UPH_LINE_CTL
-};
-
-struct uph_line {
-    enum uph_line_kind kind;
-    size_t end; /* where it stopped: at CR, at the offending octet, or at the end of the octets */
-};
-
-enum uph_method { UPH_METHOD_OTHER = 0, UPH_METHOD_GET, UPH_METHOD_CONNECT, UPH_METHOD_OPTIONS };
-
-struct uph_request {
-    enum uph_method method;
-    enum uph_target target;
-    uint8_t major;
-    uint8_t minor;
-};
 
 enum uph_field {
     UPH_FIELD_OTHER = 0,
@@ -55,16 +31,6 @@ struct uph_single {
     uint8_t count; /* 0, 1, or 2 for more */
     size_t at;     /* the first value is [at, end), whitespace around it apart */
     size_t end;
-};
-
-/* What Connection, Upgrade and Expect ask for. */
-struct uph_offer {
-    bool upgrade;         /* an Upgrade line stands in the head */
-    bool websocket;       /* it lists websocket */
-    bool listed;          /* Connection lists upgrade */
-    bool close;           /* Connection lists close */
-    bool expect_continue; /* Expect lists 100-continue */
-    bool expect_other;    /* Expect lists anything else */
 };
 
 /* A list over all lines of its field; what `state` means, websocket.h says. */

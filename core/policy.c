@@ -20,7 +20,8 @@ static bool text_octet(uint8_t c, enum text kind)
     return 0x20 <= c && c <= 0x7e;
 }
 
-/* Whether s has at least one octet, at most UPHELD_TEXT_MAX, and only those of its kind. */
+/* Whether s has at least one octet, at most UPHELD_TEXT_MAX, only those of its kind, and no SP at
+ * either end. */
 /*@ requires readable: ReadableSpan(s);
     terminates \true;
     assigns \nothing;
@@ -31,6 +32,9 @@ static bool text_octet(uint8_t c, enum text kind)
 static bool text_holds(struct upheld_span s, enum text kind)
 {
     if (s.n == 0 || s.n > UPHELD_TEXT_MAX) {
+        return false;
+    }
+    if (s.p[0] == 0x20 || s.p[s.n - 1] == 0x20) {
         return false;
     }
     /*@ loop invariant bounded: 0 <= i <= s.n;
@@ -88,6 +92,10 @@ enum upheld_policy_error upheld_policy_check(const struct upheld_policy *policy)
         return UPHELD_POLICY_LIMIT;
     }
     if (policy->subprotocol_count > UPHELD_NAMES_MAX || policy->origin_count > UPHELD_NAMES_MAX) {
+        return UPHELD_POLICY_COUNT;
+    }
+    if ((policy->subprotocol_count > 0 && policy->subprotocols == 0) ||
+        (policy->origin_count > 0 && policy->origins == 0)) {
         return UPHELD_POLICY_COUNT;
     }
     if (!texts_hold(policy->subprotocols, policy->subprotocol_count, TEXT_TOKEN)) {

@@ -6,13 +6,25 @@
 
 #ifdef __FRAMAC__
 /*@ predicate TextInside(struct upheld_span s) =
-     1 <= s.n <= UPHELD_TEXT_MAX && \forall integer k; 0 <= k < s.n ==> 0x20 <= s.p[k] <= 0x7e; */
+     1 <= s.n <= UPHELD_TEXT_MAX && \forall integer k; 0 <= k < s.n ==> 0x20 <= s.p[k] <= 0x7e;
+  predicate ReadableNames(struct upheld_span *names, integer count) =
+     \valid_read(names + (0 .. count - 1)) &&
+     \forall integer k; 0 <= k < count ==> ReadableSpan(names[k]);
+  // A list is null, or holds as many names as the policy says.
+  predicate CheckablePolicy(struct upheld_policy *policy) =
+     \valid_read(policy) && ReadableSpan(policy->challenge) &&
+     (policy->subprotocols != \null ==>
+      ReadableNames((struct upheld_span *)policy->subprotocols, policy->subprotocol_count)) &&
+     (policy->origins != \null ==>
+      ReadableNames((struct upheld_span *)policy->origins, policy->origin_count)); */
 #endif
 
 /* A list of no names may have no list; a count with a null list is refused before it is read. */
-/*@ requires policy: ReadablePolicy((struct upheld_policy *)policy);
+/*@ requires policy: CheckablePolicy((struct upheld_policy *)policy);
     terminates \true;
     assigns \nothing;
+    ensures readable: \result == UPHELD_POLICY_OK ==>
+                      ReadablePolicy((struct upheld_policy *)policy);
     ensures bounded: \result == UPHELD_POLICY_OK ==>
                      BoundedPolicy((struct upheld_policy *)policy);
     ensures subprotocols: \result == UPHELD_POLICY_OK ==>

@@ -66,7 +66,8 @@ enum upheld_access {
 struct upheld_limits {
     uint32_t target; /* octets of the request-target, else 414 (RFC 9112 section 3) */
     uint32_t line;   /* octets of one line without CRLF, else 414 or 431 */
-    uint32_t head;   /* octets of the whole head, empty lines before it included, else 431 */
+    uint32_t head;   /* octets of the whole head, empty lines before it included, else 431; 414
+                        while the request-line has not ended */
     uint32_t fields; /* field lines, else 431 (RFC 6585 section 5) */
 };
 
@@ -77,7 +78,7 @@ struct upheld_limits {
 struct upheld_policy {
     struct upheld_limits limits;
     enum upheld_access access;
-    struct upheld_span challenge;           /* value of WWW-Authenticate for a 401 */
+    struct upheld_span challenge; /* WWW-Authenticate of a 401: visible ASCII, SP inside */
     const struct upheld_span *subprotocols; /* spoken here; each a token (RFC 6455 11.3.4) */
     uint32_t subprotocol_count;             /* at most UPHELD_NAMES_MAX */
     const struct upheld_span *origins;      /* allowed, serialized, lower case; none: no rule */

@@ -21,15 +21,16 @@ def expected_accept(octets):
 
 
 def origins(root):
-    """Rows of the table of recordings: file -> (client, version, SHA-256)."""
-    rows = {}
+    """Sections of the list of recordings: file -> its `- key: value` lines."""
+    found, facts = {}, {}
     table = root / "corpus/request/CLIENTS.md"
-    if table.is_file():
-        for line in table.read_text(encoding="utf-8").splitlines():
-            cells = [cell.strip() for cell in line.strip().strip("|").split("|")]
-            if len(cells) >= 5 and cells[0].endswith(".http"):
-                rows[cells[0]] = (cells[1], cells[2], cells[4])
-    return rows
+    text = table.read_text(encoding="utf-8") if table.is_file() else ""
+    for line in text.splitlines():
+        if line.startswith("## "):
+            facts = found.setdefault(line[3:].strip(), {})
+        elif match := re.match(r"- ([\w-]+): (.+)$", line):
+            facts[match[1]] = match[2].strip()
+    return found
 
 
 def answer(root, command, path):
@@ -56,8 +57,8 @@ def problems_of(decided, octets, expected):
         yield f"accept is {decided.get('accept')}, expected {expected}"
     if decided.get("consumed") != len(octets):
         yield f"consumed {decided.get('consumed')}, expected the {len(octets)} octets recorded"
-    written = bytes.fromhex(decided.get("response_hex") or "")
-    if expected and f"\r\nSec-WebSocket-Accept: {expected}\r\n".encode() not in written:
+    field = f"\r\nSec-WebSocket-Accept: {expected}\r\n"
+    if field.encode().hex() not in (decided.get("response_hex") or ""):
         yield "the answer's octets do not hold the expected Sec-WebSocket-Accept"
 
 
@@ -66,13 +67,14 @@ def judge(root, command, path, recorded):
     expected = expected_accept(octets)
     decided, why = answer(root, command, path)
     problems = [why] if why else list(problems_of(decided, octets, expected))
-    client, version, digest = recorded.get(path.name, ("", "", ""))
-    if not client:
+    origin = recorded.get(path.name)
+    if origin is None:
         problems.append("is not in corpus/request/CLIENTS.md")
-    elif digest != hashlib.sha256(octets).hexdigest():
+    elif origin.get("SHA-256") != hashlib.sha256(octets).hexdigest():
         problems.append("differs from the SHA-256 in corpus/request/CLIENTS.md")
-    decided = decided or {}
-    return {"file": path.name, "client": client, "version": version, "octets": len(octets),
+    origin, decided = origin or {}, decided or {}
+    return {"file": path.name, "client": origin.get("client", ""),
+            "version": origin.get("version", ""), "octets": len(octets),
             "verdict": decided.get("verdict"), "status": decided.get("status"),
             "clauses": decided.get("clauses"), "subprotocol": decided.get("subprotocol"),
             "accept": decided.get("accept"), "accept_expected": expected, "problems": problems}

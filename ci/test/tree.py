@@ -2,6 +2,7 @@
 
 Its figures are made up and live only in the temporary folder of a test.
 """
+import hashlib
 import json
 import os
 import shutil
@@ -146,14 +147,13 @@ class Tree:
             path.write_text(json.dumps(value), encoding="utf-8")
 
     def record_clients(self):
-        from hashlib import sha256
-        rows = ["| file | client | version | date | SHA-256 | command |"]
+        sections = ["# Recordings"]
         for name in CLIENTS:
             path = self.root / f"corpus/request/client-{name}.http"
             path.write_bytes(REQUEST)
-            rows.append(f"| {path.name} | {name} | 1.0 | today | "
-                        f"{sha256(REQUEST).hexdigest()} | x |")
-        self.write("corpus/request/CLIENTS.md", "\n".join(rows) + "\n")
+            sections.append(f"## {path.name}\n\n- client: {name}\n- version: 1.0\n"
+                            f"- SHA-256: {hashlib.sha256(REQUEST).hexdigest()}\n\n    x y")
+        self.write("corpus/request/CLIENTS.md", "\n\n".join(sections) + "\n")
 
     def command(self, *arguments):
         return [sys.executable, str(CI / arguments[0]), *arguments[1:], "--root", str(self.root)]

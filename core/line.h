@@ -1,0 +1,48 @@
+/* line.h: one line of a head (RFC 9112 section 2.2). Knows octets, line ends and a limit. */
+#ifndef UPH_LINE_H
+#define UPH_LINE_H
+
+#include "list.h"
+#include "upheld.h"
+
+/* Why scanning of a line stopped. */
+enum uph_line_kind {
+    UPH_LINE_CUT = 0, /* the octets ran out before CR LF */
+    UPH_LINE_WHOLE,   /* at its CR LF */
+    UPH_LINE_LONG,    /* one octet past the limit */
+    UPH_LINE_BARE_CR,
+    UPH_LINE_BARE_LF,
+    UPH_LINE_NUL,
+    UPH_LINE_CTL
+};
+
+struct uph_line {
+    enum uph_line_kind kind;
+    size_t end; /* where it stopped: at CR, at the offending octet, or at the end of the octets */
+};
+
+#ifdef __FRAMAC__
+#ifndef UPHELD_RUNTIME_CONTRACTS
+#include "../proofs/spec/line.acsl"
+#endif
+#endif
+
+/* The line that starts at i, and takes at most max octets before its CR LF. */
+/*@ requires readable: \valid_read(p + (0 .. N - 1));
+    requires inside:   i <= N <= UPHELD_LIMIT_MAX && max <= UPHELD_LIMIT_MAX;
+    terminates \true;
+    assigns \nothing;
+    ensures stop: UPH_EXACT(\result.end == LineStop((uint8_t *)p, N, i, max));
+    ensures kind: UPH_EXACT(\result.kind == LineKind((uint8_t *)p, N, i, max, \result.end));
+    ensures bounded: i <= \result.end <= N;
+    ensures whole: \result.kind == UPH_LINE_WHOLE ==> \result.end + 2 <= N; */
+struct uph_line uph_line_at(const uint8_t *p, size_t N, size_t i, size_t max);
+
+/* The clause that a line of this kind breaks; `limit` is the one of its limit. */
+/*@ terminates \true;
+    assigns \nothing;
+    ensures exact: UPH_EXACT(\result == LineClause(kind, limit));
+    ensures fault: limit != UPHELD_R6455_4_2_2_10 ==> \result != UPHELD_R6455_4_2_2_10; */
+enum upheld_clause uph_line_clause(enum uph_line_kind kind, enum upheld_clause limit);
+
+#endif

@@ -1,0 +1,88 @@
+/* request.c: the request-line (RFC 9112 section 3). Knows one line, no field. */
+#include "request.h"
+
+size_t uph_space_or_end(const uint8_t *p, size_t e, size_t i)
+{
+    size_t j = i;
+    /*@ loop invariant bounded: i <= j <= e;
+        loop invariant exact: UPH_EXACT(SpaceOrEnd((uint8_t *)p, e, i) ==
+                                        SpaceOrEnd((uint8_t *)p, e, j));
+        loop assigns j;
+        loop variant e - j; */
+    while (j < e && p[j] != 0x20) {
+        j++;
+    }
+    return j;
+}
+
+bool uph_target_too_long(const uint8_t *p, size_t N, size_t b, size_t e, size_t max)
+{
+    size_t t = uph_space_or_end(p, e, b);
+    if (t >= e) {
+        return false;
+    }
+    size_t s = uph_space_or_end(p, e, t + 1);
+    size_t length = s - (t + 1);
+    return length > max || (length == max && s == e && e < N && p[e] != 13);
+}
+
+/*@ requires readable: \valid_read(p + (b .. e - 1));
+    requires inside:   b <= e;
+    terminates \true;
+    assigns \nothing;
+    ensures R9112_2_3_1: UPH_EXACT(\result <==> VersionAt((uint8_t *)p, b, e) == \true); */
+static bool version_at(const uint8_t *p, size_t b, size_t e)
+{
+    return e - b == 8 && p[b] == 'H' && p[b + 1] == 'T' && p[b + 2] == 'T' && p[b + 3] == 'P' &&
+           p[b + 4] == '/' && uph_digit(p[b + 5]) && p[b + 6] == '.' && uph_digit(p[b + 7]);
+}
+
+/*@ requires readable: \valid_read(p + (b .. e - 1));
+    requires inside:   b <= e;
+    terminates \true;
+    assigns \nothing;
+    ensures R9112_3_1_1: UPH_EXACT(\result == MethodOf((uint8_t *)p, b, e)); */
+static enum uph_method method_of(const uint8_t *p, size_t b, size_t e)
+{
+    if (e - b == sizeof UPH_GET && uph_same_octets(p, b, UPH_GET, sizeof UPH_GET)) {
+        return UPH_METHOD_GET;
+    }
+    if (e - b != sizeof UPH_CONNECT) {
+        return UPH_METHOD_OTHER;
+    }
+    if (uph_same_octets(p, b, UPH_CONNECT, sizeof UPH_CONNECT)) {
+        return UPH_METHOD_CONNECT;
+    }
+    return uph_same_octets(p, b, UPH_OPTIONS, sizeof UPH_OPTIONS) ? UPH_METHOD_OPTIONS
+                                                                  : UPH_METHOD_OTHER;
+}
+
+enum upheld_clause uph_request_clause(const uint8_t *p, size_t e, size_t t, size_t s)
+{
+    if (t >= e) {
+        return UPHELD_R9112_3_1;
+    }
+    if (p[t] != 0x20) {
+        return UPHELD_R9112_3_1_1;
+    }
+    if (s == t + 1 || s >= e) {
+        return UPHELD_R9112_3_1;
+    }
+    if (!version_at(p, s + 1, e)) {
+        return UPHELD_R9112_2_3_1;
+    }
+    if (uph_target_form(p, t + 1, s) == UPH_TARGET_INVALID) {
+        return UPHELD_R9112_3_2_1;
+    }
+    return UPHELD_R6455_4_2_2_10;
+}
+
+struct uph_request uph_request_parts(const uint8_t *p, size_t b, size_t t, size_t s,
+                                     struct uph_request r)
+{
+    r.method = method_of(p, b, t);
+    r.target = uph_target_form(p, t + 1, s);
+    r.major = (uint8_t)(p[s + 6] - '0');
+    r.minor = (uint8_t)(p[s + 8] - '0');
+    return r;
+}
