@@ -201,8 +201,6 @@ def run(root, seconds):
     with set_aside(root):
         results = steps.Runner(wanted, Path("build/logs"), root, done=keep(root, new)).run()
         report = assemble(root, new, results, before, started, seconds)
-    for row in report["steps"][-2:]:
-        print(f"{row['state']:8}{row['name']}  {row['reason']}")
     (new / "audit.json").write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
     try:
         from report import render  # jinja2 and matplotlib: set-up may just have installed them
@@ -212,6 +210,8 @@ def run(root, seconds):
     render.render(report, new)
     swap(new, shown, old)
     print(f"report: build/audit/index.html ({report['seconds'] / 60:.1f} min)")
+    for row in report["failing"]:
+        print(f"  {row['step']}: {row['reason']}")
     failing = ", ".join(row["step"] for row in report["failing"])
     print(report["verdict"] + (f": {failing}" if failing else ""))
     return 1 if failing else 0
@@ -225,7 +225,7 @@ def seconds_of(text):
 
 def main():
     parser = arguments.Parser(prog="audit.py", description=__doc__,
-                                     usage="ci/audit.py [--time SECONDS] [--root DIR]")
+                              usage="ci/audit.py [--time SECONDS] [--root DIR]")
     parser.add_argument("--time", type=seconds_of, default=60)
     parser.add_argument("--root", type=Path, default=plan.ROOT)
     options = parser.parse_args()

@@ -163,7 +163,7 @@ def run(verb):
 
 def main():
     parser = arguments.Parser(prog="plan.py", description=__doc__,
-                                     usage="ci/plan.py test|check|lint [--root DIR]")
+                              usage="ci/plan.py test|check|lint [--root DIR]")
     parser.add_argument("verb", choices=PLANS)
     parser.add_argument("--root", type=Path, default=ROOT)
     options = parser.parse_args()

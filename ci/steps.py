@@ -58,11 +58,15 @@ class Result:
 
     def fail(self, problems):
         """What a step left undone fails it, whatever its exit status said."""
-        if problems and self.state == "passed":
+        if not problems:
+            return
+        if self.state == "passed":
             alone = (self.passed, self.failed) == (1, 0)  # one for the step as a whole
             self.state, self.passed = "failed", 0 if alone else self.passed
-            self.failed = max(self.failed, len(problems))
-            self.reason = "; ".join(problems[:3])
+        self.failed = max(self.failed, len(problems))
+        more = f" and {len(problems) - 3} more" if len(problems) > 3 else ""
+        said = "; ".join(problems[:3]) + more
+        self.reason = f"{self.reason}; {said}" if self.reason else said
 
 
 def judge(code, text):

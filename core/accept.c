@@ -138,6 +138,8 @@ static inline void accept_last_words(uint32_t *w)
     w[13] = 0;
     w[14] = 0;
     w[15] = 480;
+    /*@ assert written: \forall integer t; 0 <= t < 15 ==> w[t] == 0; */
+    /*@ assert padding: UPH_EXACT(\forall integer t; 16 <= t < 31 ==> PaddedWord(t) == 0); */
 }
 
 /* The hash value after the second block, from h after the first: it is the same for every key. */

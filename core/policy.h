@@ -10,9 +10,10 @@
   predicate ReadableNames(struct upheld_span *names, integer count) =
      \valid_read(names + (0 .. count - 1)) &&
      \forall integer k; 0 <= k < count ==> ReadableSpan(names[k]);
-  // A list is null, or holds as many names as the policy says.
+  // A list is null, or holds as many names as the policy says; a list of none still is a pointer.
   predicate CheckablePolicy(struct upheld_policy *policy) =
      \valid_read(policy) && ReadableSpan(policy->challenge) &&
+     \object_pointer(policy->subprotocols) && \object_pointer(policy->origins) &&
      (policy->subprotocols != \null ==>
       ReadableNames((struct upheld_span *)policy->subprotocols, policy->subprotocol_count)) &&
      (policy->origins != \null ==>

@@ -134,7 +134,8 @@ def run(arguments):
     if not functions or not checks:
         raise Unusable(f"E-ACSL made no check of {' '.join(arguments.units)}")
     lines = "".join(f"#define {name} {ENTRY}{name}\n" for name in functions)
-    write(out / f"{arguments.name}.h", "/* Calls go to the entries that check contracts. */\n" + lines)
+    write(out / f"{arguments.name}.h",
+          "/* Calls go to the entries that check contracts. */\n" + lines)
     os.replace(raw, out / f"{arguments.name}.c")
     print(f"eacsl: {checks} checks in {len(functions)} functions of {' '.join(arguments.units)}")
 

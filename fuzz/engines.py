@@ -16,8 +16,8 @@ from pathlib import Path
 import table
 
 TIMEOUT_S = 20      # an input that takes longer is a finding: the core is linear
-AFL_TIMEOUT_MS = 2000
-GRACE_S = 60        # an engine that has not ended by then is ended
+AFL_TIMEOUT_MS = 5000
+GRACE_S = 180       # an engine that has not ended by then is ended
 MEMORY_MB = 4096
 # Short stacks for allocations make ASan twice as fast; `make repro` shows them whole.
 FAST_ASAN = "malloc_context_size=1:quarantine_size_mb=16"

@@ -135,7 +135,8 @@ $(FUZZ_OBJ)/eacsl$(1)/core.o: $(FUZZ_EACSL)/list.c
 $(FUZZ_OBJ)/eacsl$(1)/fuzz/list.o: fuzz/list.c $(FUZZ_EACSL)/list.c
 	@mkdir -p $$(@D)
 	@echo "  CC $$@"
-	@$(CLANG) $(FUZZ_WARN) $(FUZZ_BASE) -include $(FUZZ_EACSL)/list.h $(FUZZ_ASAN) -MMD -MP -c -o $$@ $$<
+	@$(CLANG) $(FUZZ_WARN) $(FUZZ_BASE) -include $(FUZZ_EACSL)/list.h $(FUZZ_ASAN) \
+	  -MMD -MP -c -o $$@ $$<
 $(FUZZ_OBJ)/eacsl$(1)/fuzz/eacsl_shim.o: fuzz/eacsl_shim.c
 	@mkdir -p $$(@D)
 	@echo "  CC $$@"
@@ -150,10 +151,12 @@ $(FUZZ_BIN)/$(3): $(addprefix $(FUZZ_OBJ)/eacsl$(1)/,core.o fuzz/list.o fuzz/nai
 	@echo "  LD $$@"
 	@$(4) -o $$@ $$^ -lgmp
 endef
-$(eval $(call FUZZ_EACSL_CONFIG,,$(FUZZ_ASAN) $(FUZZ_COVER),list-libfuzzer-eacsl,$(FUZZ_LD_LIBFUZZER)))
-$(eval $(call FUZZ_EACSL_CONFIG,-replay,$(FUZZ_ASAN),list-replay-eacsl,$(CLANG) $(FUZZ_ASAN),fuzz/replay.o))
+$(eval $(call FUZZ_EACSL_CONFIG,,$(FUZZ_ASAN) $(FUZZ_COVER),list-libfuzzer-eacsl,\
+  $(FUZZ_LD_LIBFUZZER)))
+$(eval $(call FUZZ_EACSL_CONFIG,-replay,$(FUZZ_ASAN),list-replay-eacsl,$(CLANG) $(FUZZ_ASAN),\
+  fuzz/replay.o))
 
-fuzz: ## fuzz one target (TARGET=, ENGINE=libfuzzer|afl, LEG=plain|msan|spec|openssl|eacsl, TIME=, JOBS=)
+fuzz: ## one target (TARGET=, ENGINE=libfuzzer|afl, LEG=plain|msan|spec|openssl|eacsl, TIME=)
 	@ci/setup fuzz
 	@$(PYTHON) fuzz/run.py --build $(BUILD) --make "$(FUZZ_MAKE)" --time "$(TIME)" \
 	  $(if $(JOBS),--jobs "$(JOBS)") one "$(TARGET)" "$(ENGINE)" "$(LEG)"

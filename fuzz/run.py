@@ -55,7 +55,8 @@ def keep_crashes(run, files):
 
 
 def record(build, row):
-    """Puts a row into fuzz.json in place of the earlier one; whole or not at all."""
+    """Puts a row into fuzz.json in place of the earlier one; whole or not at all. Rows of what is
+    no longer in the table go."""
     build.mkdir(parents=True, exist_ok=True)
     path = build / "fuzz.json"
     key = ("target", "engine", "leg")
@@ -65,7 +66,8 @@ def record(build, row):
             rows = json.loads(path.read_text())
         except (FileNotFoundError, json.JSONDecodeError):
             rows = []
-        rows = [old for old in rows if any(old.get(k) != row[k] for k in key)] + [row]
+        there = {(e.target, e.engine, e.leg) for e in table.TABLE} - {tuple(row[k] for k in key)}
+        rows = [old for old in rows if tuple(old.get(k) for k in key) in there] + [row]
         rows.sort(key=lambda old: [str(old.get(k)) for k in key])
         new = path.with_name("fuzz.json.new")
         new.write_text(json.dumps(rows, indent=1) + "\n")
@@ -176,7 +178,7 @@ def number(text, name, most):
 
 def plan(arguments):
     """Entries to run, how many at once, and how many processes each has."""
-    jobs = number(arguments.jobs or "0", "JOBS", 256) if arguments.jobs else None
+    jobs = number(arguments.jobs, "JOBS", 256) if arguments.jobs else None
     if arguments.what == "all":
         if arguments.more:
             raise Unusable("all takes no further word")

@@ -7,7 +7,7 @@ TRUST = (
     "The formal reading of the RFCs in proofs/spec/ says what the RFCs say. It is translated to C "
     "and compared with the vectors, and with the core under the fuzzers.",
     "Frama-C with WP, Qed and Why3 turn code and contracts into the right goals; a solver that "
-    "says valid is right. Goals closed by two solver families rest on both being wrong at once.",
+    "says valid is right, or of two families that say so one is.",
     "The compiler translates C as the standard says, and the machine is as Frama-C's machdep "
     "gcc_x86_64 describes it.",
     "WP's Typed memory model: buffers that a contract calls separated are separated where the "

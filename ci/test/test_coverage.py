@@ -9,6 +9,7 @@ HEADER = """#include <stddef.h>
 #include <stdint.h>
 int toy_two(int a, int b);
 int toy_four(const uint8_t *p, size_t n);
+int other(int a, int b, int c);
 static inline int toy_small(int c)
 {
     return c < 10;
@@ -40,7 +41,6 @@ int toy_four(const uint8_t *p, size_t n)
 }
 """
 OTHER = """#include "toy.h"
-int other(int a, int b, int c);
 int other(int a, int b, int c)
 {
     return toy_small(a && b) && c;
@@ -52,6 +52,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     (void)toy_two(size > 0, size > 1);
     (void)toy_four(data, size);
+    (void)(other(1, 1, 1) + other(1, 0, 0) + other(0, 1, 1));
     return 0;
 }
 """
@@ -96,7 +97,9 @@ class Coverage(unittest.TestCase):
         self.assertIn((18, "branch: `case 'b'` never true"), why)
 
     def test_what_clang_cannot_measure_counts_as_missed(self):
+        """A decision with another inside a call, though all its conditions go both ways."""
         value = self.cover()
+        self.assertEqual(self.part(value, "core/other.c", "branches"), (7, 8))
         self.assertEqual(self.part(value, "core/other.c", "mcdc"), (0, 4))
 
     def test_a_seed_that_goes_missing_is_seen(self):

@@ -87,11 +87,12 @@ static void keep_field(struct naive_head *head, struct naive_field field)
 {
     if ((head->count & (head->count + 1)) == 0) { /* full at 2^k - 1: double */
         size_t room = 2 * head->count + 1;
-        head->fields = realloc(head->fields, room * sizeof head->fields[0]);
-        if (head->fields == NULL) {
+        struct naive_field *fields = realloc(head->fields, room * sizeof fields[0]);
+        if (fields == NULL) {
             fputs("naive: out of memory\n", stderr);
             abort();
         }
+        head->fields = fields;
     }
     head->fields[head->count++] = field;
 }

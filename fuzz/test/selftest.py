@@ -62,18 +62,18 @@ class Tree:
         return json.loads(path.read_text()) if path.exists() else []
 
     @contextlib.contextmanager
-    def changed(self, path, old, new):
-        """The file with `old`, which must stand in it once, replaced by `new`."""
-        file = self.root / path
-        text = file.read_text()
-        if text.count(old) != 1:
-            raise Wrong(f"{path}: expected once, found {text.count(old)} times: {old!r}; "
-                        "fit fuzz/test/plants.py to the core")
-        file.write_text(text.replace(old, new))
+    def changed(self, old, new, files="core/*.[ch]"):
+        """The tree with `old`, which must stand once in the files, replaced by `new`."""
+        texts = {path: path.read_text() for path in sorted(self.root.glob(files))}
+        found = [path for path, text in texts.items() for _ in range(text.count(old))]
+        if len(found) != 1:
+            raise Wrong(f"{files}: expected once, found {len(found)} times: {old!r}; "
+                        "fit fuzz/test/plants.py to it")
+        found[0].write_text(texts[found[0]].replace(old, new))
         try:
             yield
         finally:
-            file.write_text(text)
+            found[0].write_text(texts[found[0]])
 
     @contextlib.contextmanager
     def corpus(self, target, seed):
@@ -116,7 +116,7 @@ def clean_core_passes(tree):
 
 def replay_goes_red(plant):
     def test(tree):
-        with tree.changed(plant.path, plant.old, plant.new):
+        with tree.changed(plant.old, plant.new):
             program = tree.make(f"{plant.target}-replay-{plant.leg}")
             code, text = tree.sh(program, f"corpus/{plant.target}")
         expect(code != 0, f"the plant was not seen by the corpus under {plant.leg}", text)
@@ -127,7 +127,7 @@ def replay_goes_red(plant):
 
 def engine_finds(engine, leg, plant):
     def test(tree):
-        with tree.changed(plant.path, plant.old, plant.new), \
+        with tree.changed(plant.old, plant.new), \
                 tree.corpus(plant.target, plant.seed):
             code, text = tree.run(plant.target, engine, leg)
             row = next((r for r in tree.rows() if (r["target"], r["engine"], r["leg"]) ==
@@ -145,7 +145,7 @@ def engine_finds(engine, leg, plant):
 def specification_is_asked(tree):
     """A specification that says otherwise must be noticed."""
     old, new = plants.SPECIFICATION
-    with tree.changed("build/spec/spec.c", old, new):
+    with tree.changed(old, new, "build/spec/spec.c"):
         code, text = tree.sh(tree.make("list-libfuzzer-spec"), "-runs=0", "corpus/list")
     expect(code != 0 and "of the specification" in text, "a wrong specification is not noticed",
            text)
@@ -166,7 +166,7 @@ def dead_engine_is_a_failure(tree):
 
 def crashing_seed_is_a_failure(tree):
     plant = plants.LIST_PREFIX
-    with tree.changed(plant.path, plant.old, plant.new):
+    with tree.changed(plant.old, plant.new):
         code, text = tree.run(plant.target, "afl", "plain", 3)
     expect(code == 1, f"a corpus that crashes under AFL++ exits {code}", text)
     shutil.rmtree(tree.root / "build" / "fuzz" / plant.target)

@@ -56,10 +56,22 @@ def relative(path):
         return str(path)
 
 
-def stream(command, env, each_line):
+RUNNING = set()  # process groups of Frama-C and its provers
+
+
+def stop_all():
+    """Ends every run that is under way; nothing of it stays behind."""
+    for group in list(RUNNING):
+        try:
+            os.killpg(group, signal.SIGTERM)
+        except ProcessLookupError:
+            pass
+
+
+def stream(command, env, each_line=lambda line: None):
     """Runs a command from the project's root and hands on each line as it comes.
 
-    Returns exit status and all lines. The provers are children of the same process group, which
+    Returns exit status and all lines. The provers are children in the same process group, which
     ends with us: an interrupted run leaves none of them behind."""
     try:
         process = subprocess.Popen(command, cwd=toolchain.ROOT, env=env, text=True,
@@ -67,28 +79,28 @@ def stream(command, env, each_line):
                                    start_new_session=True)
     except FileNotFoundError as error:
         raise toolchain.ProofError(f"{command[0]}: not found; run ci/setup prove") from error
+    RUNNING.add(process.pid)
     lines = []
     try:
         for line in process.stdout:
             lines.append(line.rstrip("\n"))
             each_line(lines[-1])
-        status = process.wait()
+        return process.wait(), lines
     finally:
-        try:
+        RUNNING.discard(process.pid)
+        if process.poll() is None:
             os.killpg(process.pid, signal.SIGTERM)
-        except ProcessLookupError:
-            pass
-    return status, lines
+            process.wait()
 
 
 class Progress:
-    """A counter on a terminal; nothing elsewhere."""
+    """A counter on a terminal; nothing elsewhere, nor where several files share the terminal."""
 
-    def __init__(self, name):
+    def __init__(self, name, alone):
         self.name = name
         self.done = 0
         self.total = 0
-        self.shown = sys.stderr.isatty()
+        self.shown = alone and sys.stderr.isatty()
 
     def __call__(self, line):
         words = line.split()

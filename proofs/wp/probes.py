@@ -27,7 +27,7 @@ def verdicts(unit, env, provers, timeout, extra=()):
         status, lines = framac.stream(
             ["frama-c", *unit.kernel(), *unit.wp(provers, timeout), "-wp-cache", "none",
              "-wp-run-all-provers", *extra, "-wp-report-json", str(report), unit.name],
-            env, lambda line: None)
+            env)
         if status != 0 or not report.exists():
             told = results.complaints(lines) or lines[-3:]
             raise toolchain.ProofError(f"{unit.name}: frama-c exit {status}: {' | '.join(told)}")
@@ -64,7 +64,7 @@ def guards(env, drop=()):
     unit = framac.Unit(GATES / "guards.c", {"drop": list(drop)})
     status, lines = framac.stream(
         ["frama-c", *unit.kernel(), *unit.wp(["z3"], 4), "-wp-steps", "100000",
-         "-wp-cache", "none", unit.name], env, lambda line: None)
+         "-wp-cache", "none", unit.name], env)
     if status != 0:
         raise toolchain.ProofError(f"{unit.name}: frama-c exit {status}: {lines[-1]}")
     still_open = [goal.name for goal in results.goals(lines) if not goal.proved]

@@ -135,7 +135,7 @@ def fail(unit, status, lines):
 
 def prove(unit, env, options, skipped=()):
     """Runs WP on one file. Returns a dictionary, the form of build/proofs/FILE.json."""
-    progress = framac.Progress(unit.name)
+    progress = framac.Progress(unit.name, options.part)
     start = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="upheld-wp-") as directory:
         work = pathlib.Path(directory)
@@ -154,7 +154,7 @@ def prove(unit, env, options, skipped=()):
     check_counts(unit, table, lines)
     return {"file": unit.name, "seconds": round(time.monotonic() - start, 1),
             "functions": table, "open": open_goals(found, functions, rows),
-            "properties": results.tally(sections), "places": results.first_lines(rows),
+            "properties": results.tally(sections),
             "lemmas": results.lemmas(sections), "complaints": results.complaints(lines),
             "hypotheses": results.hypotheses(lines), "slowest": slowest(found),
             "engines": engines(found), "guards": unit.guards(), "drop": unit.drop,
@@ -164,7 +164,7 @@ def prove(unit, env, options, skipped=()):
 
 def smoke(unit, env, options, skipped=()):
     """Looks for contradictions: contracts and code from which Z3 derives false."""
-    progress = framac.Progress(f"{unit.name}, smoke tests")
+    progress = framac.Progress(f"{unit.name}, smoke tests", options.part)
     start = time.monotonic()
     drivers = [item for driver in unit.drivers for item in ("-wp-driver", driver)]
     skip = ["-wp-skip-fct", ",".join(sorted(skipped))] if skipped else []

@@ -167,16 +167,6 @@ def lemmas(sections):
     return found
 
 
-def first_lines(rows):
-    """Where each function's properties start."""
-    found = {}
-    for row in rows:
-        name, line = row["function"], int(row["line"] or 0)
-        if name and (name not in found or line < found[name][1]):
-            found[name] = (f"{row['directory']}/{row['file']}".removeprefix("./"), line)
-    return found
-
-
 def sequents(lines):
     """The texts of goals that are not proved, as -wp-print gives them."""
     blocks, block = [], []

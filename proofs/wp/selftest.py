@@ -9,7 +9,7 @@ from . import ast, code, framac, gates, probes, prove_unit, theory, toolchain
 
 HERE = toolchain.PROOFS / "gates"
 OPTIONS = argparse.Namespace(functions=[], properties="", quick=False, show=False, ledger=False,
-                             provers=list(toolchain.PROVERS), timeout=2, jobs=2)
+                             provers=list(toolchain.PROVERS), timeout=2, jobs=2, part=False)
 
 
 def static_facts(env, *names):

@@ -1,5 +1,7 @@
 """A whole run: every file proved and smoke-tested, facts gathered, gates judged, result written."""
 
+import argparse
+import concurrent.futures
 import json
 import re
 import time
@@ -81,6 +83,26 @@ def read_json(path, fallback):
         raise toolchain.ProofError(f"{framac.relative(path)}: expected JSON: {error}") from error
 
 
+def prove_all(facts, env, versions, options):
+    """Proves file by file, longest first, as many at once as there are provers to share.
+
+    Qed and the goal generator are one thread a file; two files at once keep two cores busy."""
+    at_once = max(1, min(options.jobs, len(facts.units)))
+    shared = argparse.Namespace(**{**vars(options), "jobs": max(1, options.jobs // at_once)})
+    longest = sorted(facts.units, key=lambda unit: -unit.path.stat().st_size)
+    with concurrent.futures.ThreadPoolExecutor(at_once) as pool:
+        jobs = {unit.name: pool.submit(prove_file, unit, facts.programs[unit.name], env, versions,
+                                       shared) for unit in longest}
+        try:
+            for unit in facts.units:
+                result = jobs[unit.name].result()
+                facts.results[unit.name], facts.smoke[unit.name] = result, result["smoke"]
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            framac.stop_all()
+            raise
+
+
 def gather(chosen, env, options, versions):
     """Runs everything; the facts that the gates judge."""
     programs = {unit.name: ast.read(unit, env) for unit in chosen}
@@ -89,18 +111,13 @@ def gather(chosen, env, options, versions):
     facts.provers = probes.provers(env)
     if facts.provers:
         raise toolchain.ProofError("a prover fails its self-test: " + "; ".join(facts.provers))
-    for unit in chosen:
-        result = prove_file(unit, programs[unit.name], env, versions, options)
-        facts.results[unit.name], facts.smoke[unit.name] = result, result["smoke"]
+    prove_all(facts, env, versions, options)
     add_static(facts, env)
     facts.guards = probes.guards(env)
     facts.theories = theory.check(drivers_of(chosen))
     seen = set()
     for unit in chosen:
-        progress = framac.Progress(f"{unit.name}, canaries")
-        progress("[wp] 1 goals scheduled")
         facts.canaries += probes.canary(unit, programs[unit.name], env, seen)
-        progress.clear()
     return facts
 
 
@@ -143,20 +160,20 @@ def holds(need, facts):
     return bool(found) and all(proved == goals for proved, goals in found)
 
 
-def file_of(name, unit_name, facts):
-    """Where a function stands: its header for an inline one."""
-    place = facts.results[unit_name]["places"].get(name)
-    return place[0] if place else unit_name
+def file_of(name, unit, facts):
+    """Where a function stands: the header for an inline one, else the C file."""
+    if any(one.name == name and "inline" in one.head for one in facts.programs[unit.name].defined()):
+        header = units.inline_functions(unit.path.resolve().parent).get(name)
+        return framac.relative(header) if header else unit.name
+    return unit.name
 
 
 def function_rows(facts):
     """One row a function: name, file, goals, proved, and the solver families if measured."""
-    rows = []
-    for unit_name, result in facts.results.items():
-        for name, row in sorted(result["functions"].items()):
-            if row["goals"]:
-                rows.append({"name": name, "file": file_of(name, unit_name, facts), **row})
-    return rows
+    rows = [{"name": name, "file": file_of(name, unit, facts), **row}
+            for unit in facts.units
+            for name, row in facts.results[unit.name]["functions"].items() if row["goals"]]
+    return sorted(rows, key=lambda row: (row["file"], row["name"]))
 
 
 def summary(facts, versions, options, verdicts, seconds):
@@ -206,11 +223,23 @@ def table(result):
         print(f"  {row['name']:{width}} {row['proved']:5} of {row['goals']:4}{mark}")
 
 
+def lines_of(ledger):
+    """The ledger as JSON with one entry a line, so that a diff names what changed."""
+    parts = []
+    for part, entries in ledger.items():
+        rows = ",\n".join(f"  {json.dumps(name)}: {json.dumps(entry)}"
+                          for name, entry in sorted(entries.items()))
+        parts.append(f" {json.dumps(part)}: {{\n{rows}\n }}" if rows else f" {json.dumps(part)}: {{}}")
+    return "{\n" + ",\n".join(parts) + "\n}\n"
+
+
 def write_ledger(facts):
     """Makes the present functions and goals the expected ones; only from a whole proof."""
-    if gates.proof(facts) or gates.g6_lemmas(facts) or gates.g8_smoke(facts):
-        raise toolchain.ProofError("proofs/ledger.json: not written: goals are open")
-    toolchain.write(LEDGER, json.dumps(gates.ledger_of(facts), indent=1, sort_keys=True) + "\n")
+    told = gates.proof(facts) + gates.g6_lemmas(facts) + gates.g8_smoke(facts)
+    if told:
+        raise toolchain.ProofError(f"proofs/ledger.json: not written: {told[0]}"
+                                   + (f" and {len(told) - 1} more" if told[1:] else ""))
+    toolchain.write(LEDGER, lines_of(gates.ledger_of(facts)))
     print(f"proofs/ledger.json: {len(gates.goals_of(facts))} functions; read the diff")
 
 
