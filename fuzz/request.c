@@ -3,8 +3,9 @@
  *
  * Checks against a second reading of the RFCs that 101 comes if and only if every clause for it
  * holds; that the octets consumed are those of the head; that nothing behind the deciding octet
- * is judged and nothing is decided before it; and the answer (request_answer.c). Under FUZZ_SPEC
- * every field of the decision is also compared with the specification of the proof.
+ * is judged and nothing is decided before it; the answer (request_answer.c); and what may stand in
+ * a policy (request_policy.c). Under FUZZ_SPEC every field of the decision is also compared with
+ * the specification of the proof.
  */
 #include "request.h"
 #include "fuzz.h"
@@ -255,6 +256,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         check_policy(p, size, &head, policies[i]);
     }
     check_access(p, size);
+    check_policies(p, size);
+    check_clause(upheld_request_decide(p, size, &policy_default).clause);
     check_prefixes(p, size, &policy_default, upheld_request_decide(p, size, &policy_default));
     check_prefixes(p, size, &policy_small, upheld_request_decide(p, size, &policy_small));
     FUZZ_CHECK(size == 0 || memcmp(p, data, size) == 0, "frame", "the request is not written to");

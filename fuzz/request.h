@@ -1,4 +1,4 @@
-/* request.h: what request.c and request_answer.c share. */
+/* request.h: what the files of the target request share. */
 #ifndef REQUEST_H
 #define REQUEST_H
 
@@ -7,5 +7,11 @@
 /* Checks the answer that the core writes for a decision about p[0 .. n-1]. */
 void check_answer(const uint8_t *p, size_t n, const struct upheld_policy *policy,
                   struct upheld_decision d);
+
+/* Checks what upheld_policy_check() says of policies whose texts are p[0 .. n-1]. */
+void check_policies(const uint8_t *p, size_t n);
+
+/* Checks that a clause can be named. */
+void check_clause(enum upheld_clause clause);
 
 #endif

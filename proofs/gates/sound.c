@@ -1,4 +1,4 @@
-/* Nothing is planted here: every gate must let this file through, or it proves nothing by failing. */
+/* Nothing is planted here: a gate that does not let this file through proves nothing by failing. */
 #include <stddef.h>
 #include <stdint.h>
 

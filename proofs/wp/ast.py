@@ -15,6 +15,8 @@ PIECE = re.compile(r"""(?P<acsl>/\*@.*?\*/)|(?P<comment>/\*.*?\*/|//[^\n]*)|
 LOOP = re.compile(r"\b(while|for|do)\b")
 LABEL = re.compile(r"^\s*(\w+):(?!:)", re.M)
 GOTO = re.compile(r"\bgoto\s+(\w+)\s*;")
+CLAUSES = ("requires", "terminates", "decreases", "assigns", "ensures", "behavior", "allocates",
+           "frees", "exits", "assumes", "complete", "disjoint")
 NAME = re.compile(r"(\w+)\s*\)?\s*\(")
 
 
@@ -141,11 +143,9 @@ def scan(text, ghost=False):
 def is_contract(annotation):
     """Whether a top-level annotation belongs to the function behind it."""
     words = annotation[3:].split()
-    return bool(words) and (words[0] in ("requires", "terminates", "decreases", "assigns", "ensures",
-                                         "behavior", "allocates", "frees", "exits", "assumes",
-                                         "complete", "disjoint")
-                            or words[:2] in (["admit", "requires"], ["admit", "ensures"],
-                                             ["check", "requires"], ["check", "ensures"]))
+    if words[:1] in (["admit"], ["check"]):
+        words = words[1:]
+    return bool(words) and words[0] in CLAUSES
 
 
 def statements(text, contract, functions, ghost):

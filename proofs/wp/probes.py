@@ -1,4 +1,4 @@
-"""Small runs that test the tools themselves: provers, guards, canaries, laws given to solvers."""
+"""Small runs that test the tools themselves: provers, guards, canaries."""
 
 import json
 import pathlib
@@ -61,7 +61,7 @@ def provers(env, names=tuple(toolchain.PROVERS)):
 
 def guards(env, drop=()):
     """G12: kinds of run-time error that come back without an open goal."""
-    unit = framac.Unit(GATES / "guards.c", {"drop": list(drop)})
+    unit = framac.Unit(GATES / "guards.c", drop)
     status, lines = framac.stream(
         ["frama-c", *unit.kernel(), *unit.wp(["z3"], 4), "-wp-steps", "100000",
          "-wp-cache", "none", unit.name], env)
@@ -95,8 +95,8 @@ def canary_lemmas(program, seen):
     """Lemmas that no prover may prove: false alone, and false from each believed definition.
 
     WP believes a recursive definition. One that contradicts itself, as f(x) = f(x) + 1 does, would
-    prove anything, and only in goals where f occurs: a bare `\\false` is not one of them. A value of
-    f lies on one side of a cut; if both sides are refuted, the definition has no value."""
+    prove anything, but only in goals where f occurs; a bare `\\false` is not one of them. A value
+    of f lies on one side of a cut; if both sides are refuted, the definition has no value."""
     lemmas = []
     for name, kind, labels, parameters in believed_logic(program):
         if kind in SIDES and (name, parameters) not in seen:
@@ -115,7 +115,7 @@ def canary(unit, program, env, seen):
         path = pathlib.Path(directory) / f"{unit.path.stem}.c"
         path.write_text(f'#include "{unit.path.resolve()}"\n' +
                         "\n".join(f"/*@ {lemma} */" for lemma in lemmas) + "\n", encoding="utf-8")
-        copy = framac.Unit(path, {"drop": unit.drop, "drivers": unit.drivers})
+        copy = framac.Unit(path, unit.drop)
         steps = ["-wp-steps", str(CANARY_STEPS)]
         alone = verdicts(copy, env, list(toolchain.PROVERS), 10, [*steps, "-wp-prop", "canary"])
         others = {}

@@ -62,12 +62,12 @@ def command(unit, work, options, skipped):
 
 
 def key(unit, program, versions, options, skipped):
-    """A hash of all that a result depends on: the program as parsed, options, tools, drivers."""
+    """A hash of all that a result depends on: the program as parsed, options, tools, driver."""
     work = pathlib.Path("work")
     parts = [program.text, json.dumps(versions, sort_keys=True), str(SMOKE_STEPS[options.ledger])]
     parts += command(unit, work, options, skipped)
-    for driver in sorted((toolchain.PROOFS / "why3").iterdir()):
-        parts.append(driver.read_text(encoding="utf-8"))
+    for file in sorted((toolchain.PROOFS / "why3").iterdir()):
+        parts.append(file.read_text(encoding="utf-8"))
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
@@ -157,8 +157,7 @@ def prove(unit, env, options, skipped=()):
             "properties": results.tally(sections),
             "lemmas": results.lemmas(sections), "complaints": results.complaints(lines),
             "hypotheses": results.hypotheses(lines), "slowest": slowest(found),
-            "engines": engines(found), "guards": unit.guards(), "drop": unit.drop,
-            "drivers": unit.drivers, "reason": unit.reason, "skipped": sorted(skipped),
+            "engines": engines(found), "guards": unit.guards(), "skipped": sorted(skipped),
             "text": results.sequents(lines) if options.show else []}
 
 
@@ -166,10 +165,9 @@ def smoke(unit, env, options, skipped=()):
     """Looks for contradictions: contracts and code from which Z3 derives false."""
     progress = framac.Progress(f"{unit.name}, smoke tests", options.part)
     start = time.monotonic()
-    drivers = [item for driver in unit.drivers for item in ("-wp-driver", driver)]
     skip = ["-wp-skip-fct", ",".join(sorted(skipped))] if skipped else []
     status, lines = framac.stream(
-        ["frama-c", *unit.kernel(), "-wp", *unit.guards(), "-wp-model", "Typed", *drivers,
+        ["frama-c", *unit.kernel(), "-wp", *unit.guards(), "-wp-model", "Typed",
          "-wp-smoke-tests", "-wp-smoke-timeout", "20", "-wp-timeout", "20",
          "-wp-steps", str(SMOKE_STEPS[options.ledger]), "-wp-prover", "z3",
          "-wp-par", str(options.jobs),

@@ -199,8 +199,9 @@ def properties(path):
 
 
 # Kinds of the property list, by the words that a goal's name holds.
-KINDS = (("_assert_rte_", None), ("_assert", "user assertion"), ("_loop_invariant", "loop invariant"),
-         ("_loop_variant", "loop variant"), ("_loop_assigns", "loop assigns"),
+KINDS = (("_assert_rte_", None), ("_assert", "user assertion"),
+         ("_loop_invariant", "loop invariant"), ("_loop_variant", "loop variant"),
+         ("_loop_assigns", "loop assigns"),
          ("_ensures", "postcondition"), ("_assigns", "assigns clause"),
          ("_requires", "precondition"), ("_terminates", "termination clause"))
 

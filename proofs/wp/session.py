@@ -6,7 +6,7 @@ import json
 import re
 import time
 
-from . import ast, code, framac, gates, probes, prove_unit, theory, toolchain, units
+from . import ast, code, framac, gates, probes, prove_unit, toolchain, units
 
 LEDGER = toolchain.PROOFS / "ledger.json"
 CLAIMS = toolchain.PROOFS / "claims.json"
@@ -114,7 +114,6 @@ def gather(chosen, env, options, versions):
     prove_all(facts, env, versions, options)
     add_static(facts, env)
     facts.guards = probes.guards(env)
-    facts.theories = theory.check(drivers_of(chosen))
     seen = set()
     for unit in chosen:
         facts.canaries += probes.canary(unit, programs[unit.name], env, seen)
@@ -126,11 +125,6 @@ def add_static(facts, env):
     for unit in facts.units:
         facts.loops[unit.name] = ast.loop_counts(unit, env)
         facts.symbols[unit.name] = code.symbols(unit)
-
-
-def drivers_of(chosen):
-    """Solver-side theories that any file uses."""
-    return sorted({driver for unit in chosen for driver in unit.drivers})
 
 
 def claims(facts):
@@ -162,7 +156,8 @@ def holds(need, facts):
 
 def file_of(name, unit, facts):
     """Where a function stands: the header for an inline one, else the C file."""
-    if any(one.name == name and "inline" in one.head for one in facts.programs[unit.name].defined()):
+    defined = facts.programs[unit.name].defined()
+    if any(one.name == name and "inline" in one.head for one in defined):
         header = units.inline_functions(unit.path.resolve().parent).get(name)
         return framac.relative(header) if header else unit.name
     return unit.name
@@ -195,8 +190,9 @@ def summary(facts, versions, options, verdicts, seconds):
                            "not measured: a goal is done at its first proof; LEDGER=yes measures",
         "lemmas": sum(len(result["lemmas"]) for result in facts.results.values()),
         "lemmas_unproved": len(gates.g6_lemmas(facts)),
-        "axioms": [{"name": line, "reason": "none given"} for line in assumed if "admit" not in line],
-        "solver_theories": theory.report(drivers_of(facts.units)),
+        "axioms": [{"name": line, "reason": "none given"}
+                   for line in assumed if "admit" not in line],
+        "solver_theories": framac.SOLVER_THEORIES,
         "admits": sum("admit" in line for line in assumed),
         "smoke_tests": sum(one["tests"] for one in facts.smoke.values()),
         "smoke_failed": sum(len(one["failed"]) for one in facts.smoke.values()),
@@ -204,8 +200,9 @@ def summary(facts, versions, options, verdicts, seconds):
         "seconds": round(seconds, 1), "functions": rows,
         "open": [goal | {"file": name} for name, result in facts.results.items()
                  for goal in result["open"]],
-        "without_flags": [{"file": name, "flags": result["drop"], "reason": result["reason"]}
-                          for name, result in facts.results.items() if result["drop"]],
+        "without_flags": [{"file": name, "flags": sorted(set(framac.GUARDS) - set(one["guards"])),
+                           "reason": "none given"} for name, one in facts.results.items()
+                          if set(framac.GUARDS) - set(one["guards"])],
         "gates": [{"id": name, "title": title, "holds": not told, "problems": told}
                   for name, title, told in verdicts],
         "claims": claims(facts)}
@@ -229,7 +226,7 @@ def lines_of(ledger):
     for part, entries in ledger.items():
         rows = ",\n".join(f"  {json.dumps(name)}: {json.dumps(entry)}"
                           for name, entry in sorted(entries.items()))
-        parts.append(f" {json.dumps(part)}: {{\n{rows}\n }}" if rows else f" {json.dumps(part)}: {{}}")
+        parts.append(f" {json.dumps(part)}: {{" + (f"\n{rows}\n }}" if rows else "}"))
     return "{\n" + ",\n".join(parts) + "\n}\n"
 
 

@@ -1,26 +1,14 @@
-"""Which C files are proved, and what is special about any of them."""
+"""Which C files are proved, and which functions with which file."""
 
 import functools
-import json
 import pathlib
 import re
 
 from . import framac, toolchain
 
 
-def special():
-    """proofs/units.json: flags that one file is proved without, its drivers, and the reason."""
-    path = toolchain.PROOFS / "units.json"
-    try:
-        return json.loads(path.read_text(encoding="utf-8"))["units"]
-    except (OSError, ValueError, KeyError) as error:
-        raise toolchain.ProofError(f"{framac.relative(path)}: expected {{\"units\": ...}}: "
-                                   f"{error}") from error
-
-
 def select(names):
     """The named files, or every C file directly in core/."""
-    known = special()
     if names:
         paths = [pathlib.Path(name) for name in names]
     else:
@@ -30,7 +18,7 @@ def select(names):
     for path in paths:
         if not path.is_file() or path.suffix != ".c":
             raise toolchain.ProofError(f"{path}: expected a C file that exists")
-    return [framac.Unit(path, known.get(framac.relative(path))) for path in paths]
+    return [framac.Unit(path) for path in paths]
 
 
 @functools.cache
