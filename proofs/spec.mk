@@ -15,6 +15,7 @@ SPEC_HEADERS := $(sort $(wildcard core/*.h))
 SPEC_WARN    := -std=c11 -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror
 SPEC_TRAP    := -fsanitize=signed-integer-overflow,shift,integer-divide-by-zero \
   -fsanitize-undefined-trap-on-error
+SPEC_VECTORS := $(sort $(wildcard corpus/vectors/*.jsonl))
 SPEC_CHECK   := -fsanitize=address,undefined -fno-sanitize-recover=all
 
 $(SPEC_C) $(SPEC)/spec.h &: $(SPEC_LOGIC) $(SPEC_HEADERS) core/clauses.def \
@@ -40,10 +41,10 @@ $(SPEC)/vectors-clang: proofs/spec_vectors.c $(SPEC_C) $(SPEC)/spec.h
 	@echo "  LD $@"
 	@$(CLANG) $(SPEC_WARN) -O2 -g $(SPEC_TRAP) -I$(SPEC) -o $@ $(filter %.c,$^) -ljansson
 
-spec: $(SPEC)/alone $(SPEC)/vectors-gcc $(SPEC)/vectors-clang ## run the specification on the vectors
-	@$(SPEC)/vectors-clang corpus/vectors/server.jsonl > $(SPEC)/clang.txt || \
+spec: $(SPEC)/alone $(SPEC)/vectors-gcc $(SPEC)/vectors-clang ## the specification on the vectors
+	@$(SPEC)/vectors-clang $(SPEC_VECTORS) > $(SPEC)/clang.txt || \
 	  { cat $(SPEC)/clang.txt; exit 1; }
-	@$(SPEC)/vectors-gcc corpus/vectors/server.jsonl
+	@$(SPEC)/vectors-gcc $(SPEC_VECTORS)
 
 spec-selftest: # the translator on small specifications, its errors included
 	@$(PYTHON) -B proofs/spec2c_test.py

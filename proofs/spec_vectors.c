@@ -190,30 +190,40 @@ static bool line_holds(const char *file, size_t number, const char *line)
     return all;
 }
 
-int main(int argc, char **argv)
+/* Runs the vectors of one file: how many, and how many failed. */
+static size_t run_file(const char *file, size_t *failed)
 {
-    if (argc != 2) {
-        fputs("usage: spec_vectors FILE.jsonl\n", stderr);
-        return 2;
-    }
-    FILE *stream = fopen(argv[1], "r");
+    FILE *stream = fopen(file, "r");
     if (stream == NULL) {
-        fprintf(stderr, "spec_vectors: cannot read %s\n", argv[1]);
-        return 2;
+        fprintf(stderr, "spec_vectors: cannot read %s\n", file);
+        exit(2);
     }
     static char line[1 << 22];
-    size_t number = 0, failed = 0;
+    size_t number = 0;
     while (fgets(line, sizeof line, stream) != NULL) {
         number++;
         if (strchr(line, '\n') == NULL) {
-            unusable(argv[1], number, "line does not end, or is too long");
+            unusable(file, number, "line does not end, or is too long");
         }
-        failed += !line_holds(argv[1], number, line);
+        *failed += !line_holds(file, number, line);
     }
     if (ferror(stream) || number == 0) {
-        unusable(argv[1], number, "no vector could be read");
+        unusable(file, number, "no vector could be read");
     }
     fclose(stream);
+    return number;
+}
+
+int main(int argc, char **argv)
+{
+    if (argc < 2) {
+        fputs("usage: spec_vectors FILE.jsonl...\n", stderr);
+        return 2;
+    }
+    size_t number = 0, failed = 0;
+    for (int i = 1; i < argc; i++) {
+        number += run_file(argv[i], &failed);
+    }
     printf("%zu passed, %zu failed\n", number - failed, failed);
     return failed > 0 ? 1 : 0;
 }
