@@ -113,6 +113,7 @@ def test_steps():
         vectors(),
         make("spec", "spec", "the specification, translated to C, passes the vectors"),
         make("spec-selftest", "spec-selftest", "the translator of the specification"),
+        make("spec-planted", "spec-planted", "errors in the specification fail some vector"),
         make("ci-selftest", "ci-selftest", "the runner and the report fail when they should"),
         make("interop-selftest", "interop-selftest", "the judge of real clients can fail"),
         make("fuzz-selftest", "fuzz-selftest", "every fuzz target finds a planted bug"),

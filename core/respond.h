@@ -3,6 +3,7 @@
 #define UPH_RESPOND_H
 
 #include "decide.h"
+#include "texts.h"
 
 #ifdef __FRAMAC__
 /*@ // What upheld_policy_check() promises about the texts that an answer may hold.
@@ -29,6 +30,7 @@
     requires texts:    BoundedTexts((struct upheld_policy *)policy);
     requires apart:    \separated(p + (0 .. n - 1), out + (0 .. size - 1));
     requires own:      ApartFromPolicy(out, size, (struct upheld_policy *)policy);
+    requires fixed:    ApartFromTexts(out, size);
     terminates \true;
     assigns out[0 .. size - 1];
     ensures bounded: \result <= UPHELD_TEXT_MAX + 512;

@@ -1,6 +1,5 @@
 """A whole run: every file proved and smoke-tested, facts gathered, gates judged, result written."""
 
-import argparse
 import concurrent.futures
 import json
 import re
@@ -86,13 +85,14 @@ def read_json(path, fallback):
 def prove_all(facts, env, versions, options):
     """Proves file by file, longest first, as many at once as there are provers to share.
 
-    Qed and the goal generator are one thread a file; two files at once keep two cores busy."""
+    Qed and the goal generator are one thread a file; two files at once keep two cores busy. Within
+    a file provers race too (-wp-par), since a goal that one family closes at once may hold another
+    until its time is up."""
     at_once = max(1, min(options.jobs, len(facts.units)))
-    shared = argparse.Namespace(**{**vars(options), "jobs": max(1, options.jobs // at_once)})
     longest = sorted(facts.units, key=lambda unit: -unit.path.stat().st_size)
     with concurrent.futures.ThreadPoolExecutor(at_once) as pool:
         jobs = {unit.name: pool.submit(prove_file, unit, facts.programs[unit.name], env, versions,
-                                       shared) for unit in longest}
+                                       options) for unit in longest}
         try:
             for unit in facts.units:
                 result = jobs[unit.name].result()
