@@ -63,7 +63,7 @@ def goals(lines):
     return found
 
 
-def smoke(lines):
+def smoke(lines, solver="Z3"):
     """Smoke tests of a run: all, those that found a contradiction, and how many got no answer.
 
     WP counts a solver that crashed as a test passed; its closing line alone tells them apart."""
@@ -75,9 +75,9 @@ def smoke(lines):
             name = match["name"].removeprefix("typed_")
             (passed if match["verdict"] == "Passed" else doomed).add(name)
             following = lines[index + 1] if index + 1 < len(lines) else ""
-            if match["verdict"] == "Failed" and "Z3" in following:
+            if match["verdict"] == "Failed" and solver in following:
                 by_solver += 1
-        match = re.match(r"^  Z3 [^:]*:.*\(failed: (\d+)\)", line)
+        match = re.match(rf"^  {solver} [^:]*:.*\(failed: (\d+)\)", line)
         if match:
             errors = int(match[1])
     return len(passed | doomed), sorted(doomed), max(0, errors - by_solver)
