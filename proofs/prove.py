@@ -15,7 +15,7 @@ Exit 0: all proved and all gates hold; 1: something is open; 2: the proof could 
 import argparse
 import sys
 
-from wp import ast, prove_unit, selftest, session, toolchain, units
+from wp import ast, prove_unit, selftest, session, smoke, toolchain, units
 
 
 class Parser(argparse.ArgumentParser):
@@ -89,7 +89,7 @@ def part(options, env):
         session.tell(result, options.show)
         good = good and not result["open"]
         if options.smoke:
-            result["smoke"] = prove_unit.smoke(unit, env, options, skipped)
+            result["smoke"] = smoke.run(unit, env, options, skipped)
             session.tell_smoke(result)
             good = good and not result["smoke"]["failed"]
     if wanted:

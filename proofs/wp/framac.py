@@ -93,6 +93,11 @@ def stream(command, env, each_line=lambda line: None):
             process.wait()
 
 
+def fail(unit, status, told):
+    """Raises for a run that Frama-C did not finish."""
+    raise toolchain.ProofError(f"{unit.name}: frama-c exit {status}: {' | '.join(told)}")
+
+
 class Progress:
     """A counter on a terminal; nothing elsewhere, nor where several files share the terminal."""
 

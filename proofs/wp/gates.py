@@ -15,7 +15,7 @@ class Facts:
     units: list  # framac.Unit
     programs: dict  # unit name -> ast.Program
     results: dict  # unit name -> prove_unit.prove()
-    smoke: dict = field(default_factory=dict)  # unit name -> prove_unit.smoke()
+    smoke: dict = field(default_factory=dict)  # unit name -> smoke.run()
     loops: dict = field(default_factory=dict)  # unit name -> {function: loops by metrics}
     symbols: dict = field(default_factory=dict)  # unit name -> functions in the object code
     ledger: dict = field(default_factory=dict)
@@ -238,7 +238,7 @@ def g8_smoke(facts):
             continue
         told += [f"{name}: contradiction or dead code: {test}" for test in one["failed"]]
         if one["unanswered"]:
-            told.append(f"{name}: {one['unanswered']} smoke tests got no answer from Z3")
+            told.append(f"{name}: {one['unanswered']} smoke tests got no answer")
     return told
 
 

@@ -5,33 +5,47 @@ import json
 import pathlib
 import tempfile
 import time
+from dataclasses import dataclass
 
-from . import framac, results, toolchain
+from . import framac, results, smoke, toolchain
 
-# Selects nothing but smoke tests: each other kind of property is taken out by name.
-SMOKE_ONLY = ",".join(f"-@{kind}" for kind in (
-    "lemma", "requires", "assigns", "ensures", "exits", "assert", "invariant", "variant", "breaks",
-    "continues", "returns", "complete_behaviors", "disjoint_behaviors", "terminates", "decreases"))
-
-# A bound in Z3's own steps gives the same answer on a busy machine. A planted contradiction takes
-# some 80,000, the median Valid goal of the core 110,000; the long run (--ledger) looks further.
-SMOKE_STEPS = {False: 200000, True: 1000000}
+# cvc5 alone closes nearly every goal of the core, most within a second, while the others would use
+# up their time beside it. So it goes first, alone; what it leaves open gets all provers in full.
+FIRST_PROVER, FIRST_TIMEOUT = "cvc5", 3
 
 
-def selection(options, skipped):
+@dataclass
+class Run:
+    """What one run of WP reported."""
+
+    lines: list
+    sections: dict  # function -> {property: {prover: counts}}, of WP's JSON report
+    rows: list  # Frama-C's property list
+    goals: list  # results.Goal, of the log
+
+
+def attempts(options):
+    """Provers and seconds of each attempt; a later one takes what the earlier left open."""
+    last = (options.provers, options.timeout)
+    if options.ledger or FIRST_PROVER not in options.provers:
+        return [last]
+    return [([FIRST_PROVER], min(FIRST_TIMEOUT, options.timeout)), last]
+
+
+def selection(options, functions, skipped):
     """Which functions and properties to prove."""
     chosen = []
-    if options.functions:
-        chosen += ["-wp-fct", ",".join(options.functions)]
+    if functions:
+        chosen += ["-wp-fct", ",".join(functions)]
     elif skipped:
-        chosen += ["-wp-skip-fct", ",".join(skipped)]
+        chosen += ["-wp-skip-fct", ",".join(sorted(skipped))]
     if options.properties:
         chosen += [f"-wp-prop={options.properties}"]
     return chosen
 
 
 def forget_failures(directory):
-    """Drops cached answers other than Valid: a busy machine times out where an idle one proves."""
+    """Drops cached answers other than Valid: more time or another day may prove them."""
     for entry in directory.glob("*.json"):
         try:
             keep = json.loads(entry.read_text(encoding="utf-8")).get("verdict") == "valid"
@@ -51,12 +65,12 @@ def cache(options):
     return ["-wp-cache", "update", "-wp-cache-dir", str(directory)]
 
 
-def command(unit, work, options, skipped):
+def command(unit, work, options, attempt, functions, skipped):
     """The command line that proves one file, with its reports in `work`."""
     shown = ["-wp-print"] if options.show else []
     every = ["-wp-run-all-provers"] if options.ledger else []
-    return ["frama-c", *unit.kernel(), *unit.wp(options.provers, options.timeout, options.jobs),
-            *cache(options), *selection(options, skipped), *shown, *every,
+    return ["frama-c", *unit.kernel(), *unit.wp(*attempt, options.jobs), *cache(options),
+            *selection(options, functions, skipped), *shown, *every,
             "-wp-report-json", str(work / "report.json"),
             unit.name, "-then", "-report-csv", str(work / "properties.csv")]
 
@@ -64,17 +78,12 @@ def command(unit, work, options, skipped):
 def key(unit, program, versions, options, skipped):
     """A hash of all that a result depends on: the program as parsed, options, tools, driver."""
     work = pathlib.Path("work")
-    parts = [program.text, json.dumps(versions, sort_keys=True), str(SMOKE_STEPS[options.ledger])]
-    parts += command(unit, work, options, skipped)
+    parts = [program.text, json.dumps(versions, sort_keys=True), str(smoke.STEPS[options.ledger])]
+    for attempt in attempts(options):
+        parts += command(unit, work, options, attempt, options.functions, skipped)
     for file in sorted((toolchain.PROOFS / "why3").iterdir()):
         parts.append(file.read_text(encoding="utf-8"))
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
-
-
-def functions_of(rows, sections):
-    """All functions that the reports name."""
-    names = {row["function"] for row in rows if row["function"]}
-    return names | {name for name in sections if not name.startswith("logic")}
 
 
 def empty_row():
@@ -82,13 +91,13 @@ def empty_row():
     return {"goals": 0, "proved": 0, "qed": 0, "two_families": 0}
 
 
-def counts(sections, found, functions, each):
+def counts(run, each):
     """Goals, proved ones and closing families per function, from WP's JSON report.
 
     WP closes some termination goals while it walks the code and leaves them out of the JSON; those
     are taken from the log."""
-    table = {}
-    for name, entries in sections.items():
+    table, functions = {}, functions_of(run)
+    for name, entries in run.sections.items():
         row = table.setdefault(name, empty_row())
         for provers in entries.values():
             main, closed = provers.get("wp:main", {}), results.families(provers)
@@ -96,7 +105,7 @@ def counts(sections, found, functions, each):
             row["proved"] += main.get("valid", 0)
             row["qed"] += closed["qed"]
             row["two_families"] += min(closed["z3"], closed["cvc"])
-    for goal in found:
+    for goal in run.goals:
         if goal.engine == "CFG":
             row = table.setdefault(results.owner(goal.name, functions) or goal.name, empty_row())
             row["goals"] += 1
@@ -108,12 +117,19 @@ def counts(sections, found, functions, each):
     return table
 
 
-def check_counts(unit, table, lines):
+def functions_of(run):
+    """All functions that the reports name."""
+    names = {row["function"] for row in run.rows if row["function"]}
+    return names | {name for name in run.sections if not name.startswith("logic")}
+
+
+def check_counts(unit, run):
     """WP's JSON and WP's closing line must agree; else the numbers mean nothing."""
+    table = counts(run, False)
     proved = sum(row["proved"] for row in table.values())
     goals = sum(row["goals"] for row in table.values())
-    closing = results.summary(lines)
-    if closing is None and not results.nothing_to_prove(lines):
+    closing = results.summary(run.lines)
+    if closing is None and not results.nothing_to_prove(run.lines):
         raise toolchain.ProofError(f"{unit.name}: WP printed no closing count; expected "
                                    f"'Proved goals: n / n'; see {log_file(unit)}")
     if closing is not None and closing != (proved, goals):
@@ -127,71 +143,100 @@ def log_file(unit):
     return framac.relative(toolchain.BUILD / "proofs" / f"{unit.path.stem}.log")
 
 
-def fail(unit, status, lines):
-    """Raises for a run that Frama-C did not finish."""
-    told = results.complaints(lines) or lines[-4:]
-    raise toolchain.ProofError(f"{unit.name}: frama-c exit {status}: {' | '.join(told)}")
+def run_once(unit, env, options, attempt, functions, skipped):
+    """One run of WP on one file."""
+    progress = framac.Progress(f"{unit.name}, {', '.join(attempt[0])}", options.part)
+    with tempfile.TemporaryDirectory(prefix="upheld-wp-") as directory:
+        work = pathlib.Path(directory)
+        status, lines = framac.stream(
+            command(unit, work, options, attempt, functions, skipped), env, progress)
+        progress.clear()
+        report, rows = work / "report.json", work / "properties.csv"
+        if status != 0 or not rows.exists():
+            framac.fail(unit, status, results.complaints(lines) or lines[-4:])
+        known = json.loads(report.read_text(encoding="utf-8")) if report.exists() else {}
+        run = Run(lines, results.sections(known), results.properties(rows), results.goals(lines))
+    check_counts(unit, run)
+    return run
+
+
+def unfinished(run):
+    """Functions with an open goal; None stands for all, where a lemma is open."""
+    functions = functions_of(run)
+    owners = {results.owner(goal.name, functions) for goal in run.goals if not goal.proved}
+    return None if "" in owners else sorted(owners)
+
+
+def merge(unit, first, second, again):
+    """The first run, with the functions that were proved again as the second run saw them."""
+    functions = functions_of(first)
+    old, new = counts(first, False), counts(second, False)
+    for name in again:
+        if old[name]["goals"] != new.get(name, empty_row())["goals"]:
+            raise toolchain.ProofError(f"{unit.name}: {name}: {old[name]['goals']} goals at first, "
+                                       f"{new.get(name, empty_row())['goals']} when repeated")
+    kept = [goal for goal in first.goals if results.owner(goal.name, functions) not in again]
+    redone = [goal for goal in second.goals if results.owner(goal.name, functions) in again]
+    sections = first.sections | {name: second.sections.get(name, {}) for name in again}
+    open_rows = [row for row in second.rows if row["function"] in again]
+    rows = [row for row in first.rows if row["function"] not in again] + open_rows
+    return Run(first.lines + second.lines, sections, rows, kept + redone)
 
 
 def prove(unit, env, options, skipped=()):
     """Runs WP on one file. Returns a dictionary, the form of build/proofs/FILE.json."""
-    progress = framac.Progress(unit.name, options.part)
     start = time.monotonic()
-    with tempfile.TemporaryDirectory(prefix="upheld-wp-") as directory:
-        work = pathlib.Path(directory)
-        status, lines = framac.stream(command(unit, work, options, skipped), env, progress)
-        progress.clear()
-        toolchain.write(toolchain.ROOT / log_file(unit), "\n".join(lines) + "\n")
-        report, rows = work / "report.json", work / "properties.csv"
-        if status != 0 or not rows.exists():
-            fail(unit, status, lines)
-        known = json.loads(report.read_text(encoding="utf-8")) if report.exists() else {}
-        rows = results.properties(rows)
-    sections = results.sections(known)
-    found = results.goals(lines)
-    functions = functions_of(rows, sections)
-    table = counts(sections, found, functions, options.ledger)
-    check_counts(unit, table, lines)
+    first, *rest = attempts(options)
+    run = run_once(unit, env, options, first, options.functions, skipped)
+    text = results.sequents(run.lines)
+    for attempt in rest:
+        again = unfinished(run)
+        if again == []:
+            break
+        more = run_once(unit, env, options, attempt, again or options.functions,
+                        () if again else skipped)
+        text = results.sequents(more.lines)
+        run = merge(unit, run, more, again) if again else more
+    toolchain.write(toolchain.ROOT / log_file(unit), "\n".join(run.lines) + "\n")
     return {"file": unit.name, "seconds": round(time.monotonic() - start, 1),
-            "functions": table, "open": open_goals(found, functions, rows),
-            "properties": results.tally(sections),
-            "lemmas": results.lemmas(sections), "complaints": results.complaints(lines),
-            "hypotheses": results.hypotheses(lines), "slowest": slowest(found),
-            "engines": engines(found), "guards": unit.guards(), "skipped": sorted(skipped),
-            "text": results.sequents(lines) if options.show else []}
+            "functions": counts(run, options.ledger), "open": open_goals(run),
+            "properties": results.tally(run.sections), "lemmas": results.lemmas(run.sections),
+            "complaints": unique(results.complaints(run.lines)),
+            "hypotheses": unique(results.hypotheses(run.lines)), "slowest": slowest(run.goals),
+            "engines": engines(run.goals), "guards": unit.guards(), "skipped": sorted(skipped),
+            "text": text if options.show else []}
 
 
-# The second look, for files where Z3 gave up on a test with an error of its own: seconds a test.
-SECOND_LOOK = 1
+def unique(lines):
+    """The same lines once each, in their order."""
+    return list(dict.fromkeys(lines))
 
 
-def smoke(unit, env, options, skipped=()):
-    """Looks for contradictions: contracts and code from which Z3 derives false.
-
-    Z3 sometimes ends in an error that is no answer, and WP does not say on which test. Then CVC4
-    looks at all tests of the file again, and must answer each."""
-    start = time.monotonic()
-    steps = ["-wp-smoke-timeout", "20", "-wp-timeout", "20",
-             "-wp-steps", str(SMOKE_STEPS[options.ledger])]
-    tests, failed, unanswered = smoke_run(unit, env, options, skipped, "z3", steps)
-    again = unanswered
-    if unanswered:
-        seconds = ["-wp-smoke-timeout", str(SECOND_LOOK), "-wp-timeout", str(SECOND_LOOK)]
-        _, more, unanswered = smoke_run(unit, env, options, skipped, "cvc4", seconds)
-        failed = sorted({*failed, *more})
-    return {"tests": tests, "failed": failed, "unanswered": unanswered, "second_look": again,
-            "seconds": round(time.monotonic() - start, 1)}
+def open_goals(run):
+    """Each goal that nobody proved: its name, function, place and what the provers said."""
+    told, functions = [], functions_of(run)
+    for goal in run.goals:
+        if not goal.proved:
+            function = results.owner(goal.name, functions)
+            told.append({"name": goal.name, "function": function,
+                         "places": results.places(goal, function, run.rows),
+                         "verdicts": goal.verdicts()})
+    return told
 
 
-def smoke_run(unit, env, options, skipped, prover, bounds):
-    """All smoke tests of a file by one prover: tests, contradictions, tests without an answer."""
-    progress = framac.Progress(f"{unit.name}, smoke tests by {prover}", options.part)
-    skip = ["-wp-skip-fct", ",".join(sorted(skipped))] if skipped else []
-    status, lines = framac.stream(
-        ["frama-c", *unit.kernel(), "-wp", *unit.guards(), "-wp-model", "Typed",
-         "-wp-smoke-tests", *bounds, "-wp-prover", prover, "-wp-par", str(options.jobs),
-         "-wp-cache", "none", f"-wp-prop={SMOKE_ONLY}", *skip, unit.name], env, progress)
-    progress.clear()
-    if status != 0:
-        fail(unit, status, lines)
-    return results.smoke(lines, {"z3": "Z3", "cvc4": "CVC4"}[prover])
+def slowest(goals):
+    """The goal on which a prover took longest before it said Valid."""
+    proved = [goal for goal in goals if goal.proved]
+    if not proved:
+        return {"name": "", "seconds": 0.0, "prover": ""}
+    goal = max(proved, key=lambda one: one.seconds)
+    return {"name": goal.name, "seconds": round(goal.seconds, 2), "prover": goal.engine}
+
+
+def engines(goals):
+    """How many goals each engine closed first."""
+    table = {}
+    for goal in goals:
+        if goal.proved:
+            table[goal.engine] = table.get(goal.engine, 0) + 1
+    return table

@@ -63,24 +63,37 @@ def goals(lines):
     return found
 
 
-def smoke(lines, solver="Z3"):
-    """Smoke tests of a run: all, those that found a contradiction, and how many got no answer.
-
-    WP counts a solver that crashed as a test passed; its closing line alone tells them apart."""
-    passed, doomed, errors = set(), set(), 0
-    by_solver = 0
-    for index, line in enumerate(lines):
+def smoke(lines):
+    """Names of all smoke tests of a run, and of those that found a contradiction."""
+    found, doomed = set(), set()
+    for line in lines:
         match = SMOKE.match(line)
         if match:
             name = match["name"].removeprefix("typed_")
-            (passed if match["verdict"] == "Passed" else doomed).add(name)
-            following = lines[index + 1] if index + 1 < len(lines) else ""
-            if match["verdict"] == "Failed" and solver in following:
-                by_solver += 1
-        match = re.match(rf"^  {solver} [^:]*:.*\(failed: (\d+)\)", line)
-        if match:
-            errors = int(match[1])
-    return len(passed | doomed), sorted(doomed), max(0, errors - by_solver)
+            found.add(name)
+            if match["verdict"] == "Failed":
+                doomed.add(name)
+    return found, doomed
+
+
+ANSWERS = ("Valid", "Unknown", "Timeout", "Step limit", "Stepout")
+
+
+def silent_smoke(lines):
+    """Function -> smoke tests to which a prover gave no answer, as -wp-print shows them.
+
+    WP counts a prover that failed as a test passed, so its own verdict does not tell."""
+    silent, function, test = {}, "", False
+    for line in lines:
+        heading = re.match(r"^  Function (\w+)", line)
+        answer = re.match(r"^Prover \S+(?: [\d.]+)? returns (.*)$", line)
+        if heading:
+            function = heading[1]
+        elif line.startswith("Goal "):
+            test = line.startswith("Goal Wp_smoke")
+        elif answer and test and not answer[1].startswith(ANSWERS):
+            silent[function] = silent.get(function, 0) + 1
+    return silent
 
 
 def summary(lines):

@@ -5,7 +5,7 @@ import copy
 import pathlib
 import tempfile
 
-from . import ast, code, framac, gates, probes, prove_unit, toolchain
+from . import ast, code, framac, gates, probes, prove_unit, smoke, toolchain
 
 HERE = toolchain.PROOFS / "gates"
 OPTIONS = argparse.Namespace(functions=[], properties="", quick=False, show=False, ledger=False,
@@ -55,7 +55,7 @@ def sound(env):
     """Every gate on the file in which nothing is planted: none may fail."""
     facts = proved_facts(env, "sound.c")
     unit = facts.units[0]
-    facts.smoke[unit.name] = prove_unit.smoke(unit, env, OPTIONS)
+    facts.smoke[unit.name] = smoke.run(unit, env, OPTIONS)
     facts.canaries = probes.canary(unit, facts.programs[unit.name], env, set())
     facts.provers = probes.provers(env)
     facts.guards = probes.guards(env)
@@ -138,8 +138,8 @@ def proof_faults(env):
     died = probes.canary(taller.units[0], taller.programs[taller.units[0].name], env, set())
     smoky = static_facts(env, "contradiction.c")
     unit = smoky.units[0]
-    smoky.smoke[unit.name], smoky.results = prove_unit.smoke(unit, env, OPTIONS), {unit.name: {}}
-    smoke = gates.g8_smoke(smoky)
+    smoky.smoke[unit.name], smoky.results = smoke.run(unit, env, OPTIONS), {unit.name: {}}
+    smoked = gates.g8_smoke(smoky)
     memory = gates.g11_memory(proved_facts(env, "aliased.c"))
     return {"G0": [("a gutted function", red(gutted, "has_zero_ensures_exact"))],
             "G1": [("a loop that WP warns of", red(quiet, "Missing assigns clause"))],
@@ -147,8 +147,8 @@ def proof_faults(env):
                     not any("wrong" in goal["name"] for goal in believed))],
             "G7": [("a definition that contradicts itself", red(died, "Taller contradicts"))],
             "G8": [("a contract that contradicts itself",
-                    red(smoke, "impossible_wp_smoke_default_requires")),
-                   ("dead code", red(smoke, "dead_wp_smoke_dead_code"))],
+                    red(smoked, "impossible_wp_smoke_default_requires")),
+                   ("dead code", red(smoked, "dead_wp_smoke_dead_code"))],
             "G11": [("an aliasing that nobody excludes", red(memory, "both"))]}
 
 

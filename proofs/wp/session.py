@@ -5,7 +5,7 @@ import json
 import re
 import time
 
-from . import ast, code, framac, gates, probes, prove_unit, toolchain, units
+from . import ast, code, framac, gates, probes, prove_unit, smoke, toolchain, units
 
 LEDGER = toolchain.PROOFS / "ledger.json"
 CLAIMS = toolchain.PROOFS / "claims.json"
@@ -32,7 +32,7 @@ def prove_file(unit, program, env, versions, options):
         return result
     result = prove_unit.prove(unit, env, options, skipped)
     tell(result, False)
-    result["smoke"] = prove_unit.smoke(unit, env, options, skipped)
+    result["smoke"] = smoke.run(unit, env, options, skipped)
     tell_smoke(result)
     result["key"] = key
     toolchain.write(toolchain.BUILD / "proofs" / f"{unit.path.stem}.json",
