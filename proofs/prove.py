@@ -89,7 +89,7 @@ def part(options, env):
         session.tell(result, options.show)
         good = good and not result["open"]
         if options.smoke:
-            result["smoke"] = smoke.run(unit, env, options, skipped)
+            result["smoke"] = smoke.run(unit, program, env, options, skipped)
             session.tell_smoke(result)
             good = good and not result["smoke"]["failed"]
     if wanted:

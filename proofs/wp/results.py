@@ -80,19 +80,18 @@ ANSWERS = ("Valid", "Unknown", "Timeout", "Step limit", "Stepout")
 
 
 def silent_smoke(lines):
-    """Function -> smoke tests to which a prover gave no answer, as -wp-print shows them.
+    """Smoke tests to which a prover gave no answer, as -wp-print shows them: (kind, function).
 
-    WP counts a prover that failed as a test passed, so its own verdict does not tell."""
-    silent, function, test = {}, "", False
+    WP counts a prover that failed as a test passed, so its own verdict does not tell. For a dead
+    call the function is the one called."""
+    silent, test = [], None
     for line in lines:
-        heading = re.match(r"^  Function (\w+)", line)
+        heading = re.match(r"^(Goal|Lemma) (?:Wp_smoke_(\w+) in '(\w+)')?", line)
         answer = re.match(r"^Prover \S+(?: [\d.]+)? returns (.*)$", line)
         if heading:
-            function = heading[1]
-        elif line.startswith("Goal "):
-            test = line.startswith("Goal Wp_smoke")
+            test = (heading[2], heading[3]) if heading[2] else None
         elif answer and test and not answer[1].startswith(ANSWERS):
-            silent[function] = silent.get(function, 0) + 1
+            silent.append(test)
     return silent
 
 

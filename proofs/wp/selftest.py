@@ -55,7 +55,7 @@ def sound(env):
     """Every gate on the file in which nothing is planted: none may fail."""
     facts = proved_facts(env, "sound.c")
     unit = facts.units[0]
-    facts.smoke[unit.name] = smoke.run(unit, env, OPTIONS)
+    facts.smoke[unit.name] = smoke.run(unit, facts.programs[unit.name], env, OPTIONS)
     facts.canaries = probes.canary(unit, facts.programs[unit.name], env, set())
     facts.provers = probes.provers(env)
     facts.guards = probes.guards(env)
@@ -138,7 +138,8 @@ def proof_faults(env):
     died = probes.canary(taller.units[0], taller.programs[taller.units[0].name], env, set())
     smoky = static_facts(env, "contradiction.c")
     unit = smoky.units[0]
-    smoky.smoke[unit.name], smoky.results = smoke.run(unit, env, OPTIONS), {unit.name: {}}
+    smoky.results = {unit.name: {}}
+    smoky.smoke[unit.name] = smoke.run(unit, smoky.programs[unit.name], env, OPTIONS)
     smoked = gates.g8_smoke(smoky)
     memory = gates.g11_memory(proved_facts(env, "aliased.c"))
     return {"G0": [("a gutted function", red(gutted, "has_zero_ensures_exact"))],

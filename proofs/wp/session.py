@@ -32,7 +32,7 @@ def prove_file(unit, program, env, versions, options):
         return result
     result = prove_unit.prove(unit, env, options, skipped)
     tell(result, False)
-    result["smoke"] = smoke.run(unit, env, options, skipped)
+    result["smoke"] = smoke.run(unit, program, env, options, skipped)
     tell_smoke(result)
     result["key"] = key
     toolchain.write(toolchain.BUILD / "proofs" / f"{unit.path.stem}.json",

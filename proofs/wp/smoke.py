@@ -1,5 +1,6 @@
 """Smoke tests of one C file: WP asks for a proof of false under each contract and at each place."""
 
+import re
 import time
 
 from . import framac, results
@@ -17,7 +18,7 @@ STEPS = {False: 200000, True: 1000000}
 SECOND_LOOK = 2
 
 
-def run(unit, env, options, skipped=()):
+def run(unit, program, env, options, skipped=()):
     """Looks for contradictions: contracts and code from which Z3 derives false.
 
     On some tests Z3 runs out of memory before it runs out of steps. That is no answer, though WP
@@ -28,14 +29,29 @@ def run(unit, env, options, skipped=()):
                                       str(STEPS[options.ledger]), "-wp-prover", "z3", *skip])
     tests, failed = results.smoke(lines)
     silent = results.silent_smoke(lines)
-    again = {}
+    again = []
     if silent:
+        functions = concerned(program, silent, skipped)
         lines = once(unit, env, options, ["-wp-smoke-timeout", str(SECOND_LOOK), "-wp-prover",
-                                          "cvc5", "-wp-fct", ",".join(sorted(silent))])
+                                          "cvc5", "-wp-fct", ",".join(functions)])
         failed |= results.smoke(lines)[1]
         again = results.silent_smoke(lines)
-    return {"tests": len(tests), "failed": sorted(failed), "second_look": sum(silent.values()),
-            "unanswered": sum(again.values()), "seconds": round(time.monotonic() - start, 1)}
+    return {"tests": len(tests), "failed": sorted(failed), "second_look": len(silent),
+            "unanswered": len(again), "seconds": round(time.monotonic() - start, 1)}
+
+
+def concerned(program, silent, skipped):
+    """Functions whose tests these are; a dead call is a test of any function that makes it."""
+    names = set()
+    for kind, name in silent:
+        names |= callers(program, name) if kind.startswith("dead_call") else {name}
+    return sorted(names - set(skipped))
+
+
+def callers(program, name):
+    """Defined functions that call one."""
+    return {function.name for function in program.defined()
+            if re.search(rf"\b{name}\s*\(", function.body)}
 
 
 def once(unit, env, options, choice):
