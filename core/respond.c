@@ -165,7 +165,9 @@ static size_t switching(const uint8_t *p, size_t n, const struct upheld_policy *
 /*@ requires writable: \valid(out + (0 .. size - 1));
     requires policy:   ReadablePolicy((struct upheld_policy *)policy);
     requires texts:    BoundedTexts((struct upheld_policy *)policy);
-    requires own:      ApartFromPolicy(out, size, (struct upheld_policy *)policy);
+    requires own:      \separated(out + (0 .. size - 1), policy) &&
+                       \separated(out + (0 .. size - 1),
+                                  policy->challenge.p + (0 .. policy->challenge.n - 1));
     requires fixed:    ApartFromTexts(out, size);
     terminates \true;
     assigns out[0 .. size - 1];

@@ -15,7 +15,7 @@ SMOKE_ONLY = ",".join(f"-@{kind}" for kind in (
 STEPS = {False: 200000, True: 1000000}
 
 # Seconds for cvc5 on a test on which Z3 ran out of memory.
-SECOND_LOOK = 2
+SECOND_LOOK = 1
 
 
 def run(unit, program, env, options, skipped=()):
