@@ -2,10 +2,11 @@
 """Checks the shape of the tree: names on top, sizes, width, words that must not be checked in.
 
     ci/layout.py tree    layout, size, width, unfinished marks, hosts and paths of a machine
-    ci/layout.py python  every Python file compiles
+    ci/layout.py python  every Python file compiles, and ci/setup installs what it imports
 
 Prints each breach as FILE:LINE with what is expected, and last `N passed, N failed`.
 """
+import ast
 import re
 import subprocess
 import sys
@@ -94,16 +95,37 @@ def first_line(path):
         return file.readline(80)
 
 
+def imports(module):
+    """(line, top-level name) of everything that a module imports from elsewhere."""
+    for node in ast.walk(module):
+        if isinstance(node, ast.Import):
+            yield from ((node.lineno, alias.name.split(".")[0]) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.level == 0:
+            yield node.lineno, node.module.split(".")[0]
+
+
 def check_python(root):
     names = [name for name in tracked(root) if not name.startswith(DATA) and (
         name.endswith(".py") or b"python" in first_line(root / name)[:40])]
+    setup = root / "ci/setup"
+    installed = setup.read_text() if setup.is_file() else ""
+    own = {part for name in names for part in Path(name).with_suffix("").parts}
     breaches = []
     for name in names:
         try:
-            compile((root / name).read_bytes(), name, "exec")
+            module = ast.parse((root / name).read_bytes(), name)
         except (SyntaxError, ValueError) as error:
             breaches.append(f"{name}:{getattr(error, 'lineno', 0)}: {error}")
-    return len(names) - len(breaches), breaches
+            continue
+        # Clients that are recorded bring their modules along, pinned in a lock file.
+        if name.startswith("fuzz/record/clients/"):
+            continue
+        for line, used in imports(module):
+            known = used in sys.stdlib_module_names or used in own
+            if not known and not re.search(rf"\bpython3-{used}\b", installed):
+                breaches.append(f"{name}:{line}: imports {used}, and ci/setup does not install "
+                                f"python3-{used}; add it to the groups that need it")
+    return len(names) - len({breach.split(":")[0] for breach in breaches}), breaches
 
 
 def main(arguments):

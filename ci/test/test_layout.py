@@ -30,6 +30,15 @@ class Layout(unittest.TestCase):
         self.tree.write("notes.txt", "x\n")
         self.expect("notes.txt: not a name of the layout")
 
+    def test_a_module_that_nothing_installs(self):
+        self.tree.write("ci/sound.py", "import json\nimport jsonschema\n")
+        self.expect("ci/sound.py:2: imports jsonschema", "python")
+
+    def test_a_module_that_the_setup_installs(self):
+        self.tree.write("ci/sound.py", "import jsonschema\n")
+        self.tree.write("ci/setup", "unit='python3-jsonschema'\n")
+        self.assertEqual(self.check("python").returncode, 0)
+
     def test_a_long_file(self):
         self.tree.write("core/list.c", "\n" * 601)
         self.expect("core/list.c: 601 lines")
