@@ -3,6 +3,7 @@
 #ifndef UPH_HEAD_H
 #define UPH_HEAD_H
 
+#include "field.h"
 #include "framing.h"
 #include "offer.h"
 #include "request.h"
@@ -11,51 +12,16 @@
 /* Empty lines taken before a request-line (RFC 9112 section 2.2 asks for at least one). */
 #define UPH_EMPTY_LINES 2
 
-enum uph_field {
-    UPH_FIELD_OTHER = 0,
-    UPH_FIELD_HOST,
-    UPH_FIELD_EXPECT,
-    UPH_FIELD_ORIGIN,
-    UPH_FIELD_UPGRADE,
-    UPH_FIELD_CONNECTION,
-    UPH_FIELD_CONTENT_LENGTH,
-    UPH_FIELD_TRANSFER_ENCODING,
-    UPH_FIELD_KEY,
-    UPH_FIELD_VERSION,
-    UPH_FIELD_PROTOCOL,
-    UPH_FIELD_EXTENSIONS
-};
-
-/* A field that may stand once. */
-struct uph_single {
-    uint8_t count; /* 0, 1, or 2 for more */
-    size_t at;     /* the first value is [at, end), whitespace around it apart */
-    size_t end;
-};
-
 /* A list over all lines of its field; what `state` means, websocket.h says. */
 struct uph_listed {
     bool given;
     int32_t state;
 };
 
-enum uph_outcome {
-    UPH_HEAD_CUT = 0, /* more octets are needed */
-    UPH_HEAD_FIELDS,  /* only inside the reader: the request-line was read, fields follow */
-    UPH_HEAD_FAULT,   /* malformed or over a limit: `clause` says which */
-    UPH_HEAD_END      /* whole: its octets are [0, end) */
-};
-
-/* What stands where a line starts, and the clause that it breaks, if any. */
-struct uph_step {
-    enum uph_outcome outcome;
-    enum upheld_clause clause;
-};
-
 struct uph_head {
     enum uph_outcome outcome;
     enum upheld_clause clause;
-    size_t end;
+    size_t end; /* whole: its octets are [0, end) */
     struct uph_request request;
     struct uph_single host;
     struct uph_single key;
@@ -68,9 +34,7 @@ struct uph_head {
 };
 
 #ifdef __FRAMAC__
-/*@ // Values of singletons lie in the octets that were read.
-  predicate SingleInside(struct uph_single s, integer n) = s.at <= s.end <= n;
-  // What the reader keeps true of a head at every step, and hands on.
+/*@ // What the reader keeps true of a head at every step, and hands on.
   predicate HeadSane(struct uph_head h, struct upheld_policy *policy, integer n) =
      h.end <= n && 0 <= h.outcome <= 3 &&
      ((h.outcome == UPH_HEAD_CUT || h.outcome == UPH_HEAD_FAULT) ==>

@@ -18,7 +18,7 @@ enum uph_line_kind {
 
 struct uph_line {
     enum uph_line_kind kind;
-    size_t end; /* where it stopped: at CR, at the offending octet, or at the end of the octets */
+    size_t end; /* where it stopped: at its CR or LF, at the offending octet, or where octets end */
 };
 
 #ifdef __FRAMAC__
@@ -27,16 +27,41 @@ struct uph_line {
 #endif
 #endif
 
-/* The line that starts at i, and takes at most max octets before its CR LF. */
+/* Where the longest run of octets that may stand inside a line ends, from i on. */
+/*@ requires readable: \valid_read(p + (i .. e - 1));
+    requires inside:   i <= e;
+    terminates \true;
+    assigns \nothing;
+    ensures exact: UPH_EXACT(\result == LineOctetsEnd((uint8_t *)p, e, i));
+    ensures bounded: i <= \result <= e; */
+size_t uph_line_octets_end(const uint8_t *p, size_t e, size_t i);
+
+/* The line that starts at i, and takes at most max octets before its end, which is CR LF, or
+ * with lf also LF alone. */
 /*@ requires readable: \valid_read(p + (0 .. N - 1));
     requires inside:   i <= N <= UPHELD_LIMIT_MAX && max <= UPHELD_LIMIT_MAX;
     terminates \true;
     assigns \nothing;
     ensures stop: UPH_EXACT(\result.end == LineStop((uint8_t *)p, N, i, max));
-    ensures kind: UPH_EXACT(\result.kind == LineKind((uint8_t *)p, N, i, max, \result.end));
+    ensures kind: UPH_EXACT(\result.kind ==
+                            LineKind((uint8_t *)p, N, i, max, (lf ? 1 : 0), \result.end));
     ensures bounded: i <= \result.end <= N;
-    ensures whole: \result.kind == UPH_LINE_WHOLE ==> \result.end + 2 <= N; */
-struct uph_line uph_line_at(const uint8_t *p, size_t N, size_t i, size_t max);
+    ensures whole: \result.kind == UPH_LINE_WHOLE ==>
+                   \result.end < N && (p[\result.end] == 13 ==> \result.end + 2 <= N);
+    ensures known: 0 <= \result.kind <= 6; */
+struct uph_line uph_line_at(const uint8_t *p, size_t N, size_t i, size_t max, bool lf);
+
+/* Where the line behind the one that stops at e starts. */
+/*@ requires readable: \valid_read(p + e);
+    requires inside:   e < UPHELD_LIMIT_MAX;
+    terminates \true;
+    assigns \nothing;
+    ensures exact: UPH_EXACT(\result == LineNext((uint8_t *)p, e));
+    ensures plain: \result == (p[e] == 13 ? e + 2 : e + 1); */
+static inline size_t uph_line_next(const uint8_t *p, size_t e)
+{
+    return p[e] == 13 ? e + 2 : e + 1;
+}
 
 /* The clause that a line of this kind breaks; `limit` is the one of its limit. */
 /*@ terminates \true;

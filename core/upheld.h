@@ -84,6 +84,7 @@ struct upheld_policy {
     const struct upheld_span *origins;      /* allowed, serialized, lower case; none: no rule */
     uint32_t origin_count;                  /* at most UPHELD_NAMES_MAX */
     bool origin_optional;                   /* with a rule, also take requests without Origin */
+    bool bare_lf; /* leniency: LF alone also ends a line behind the empty lines (RFC 9112 2.2) */
 };
 
 enum upheld_policy_error {

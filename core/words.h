@@ -15,9 +15,14 @@ static const uint8_t UPH_CONTENT_LENGTH[14] = { 'c', 'o', 'n', 't', 'e', 'n', 't
                                                 '-', 'l', 'e', 'n', 'g', 't', 'h' };
 static const uint8_t UPH_TRANSFER_ENCODING[17] = { 't', 'r', 'a', 'n', 's', 'f', 'e', 'r', '-',
                                                    'e', 'n', 'c', 'o', 'd', 'i', 'n', 'g' };
+/* RFC 7540 section 3.2.1, obsolete; both a field name and, in Connection, an option. */
+static const uint8_t UPH_SETTINGS[14] = { 'h', 't', 't', 'p', '2', '-', 's',
+                                          'e', 't', 't', 'i', 'n', 'g', 's' };
 /* Field names: RFC 6455 section 11.3. */
 static const uint8_t UPH_KEY[17] = { 's', 'e', 'c', '-', 'w', 'e', 'b', 's', 'o',
                                      'c', 'k', 'e', 't', '-', 'k', 'e', 'y' };
+static const uint8_t UPH_ACCEPT[20] = { 's', 'e', 'c', '-', 'w', 'e', 'b', 's', 'o', 'c',
+                                        'k', 'e', 't', '-', 'a', 'c', 'c', 'e', 'p', 't' };
 static const uint8_t UPH_VERSION[21] = { 's', 'e', 'c', '-', 'w', 'e', 'b', 's', 'o', 'c', 'k',
                                          'e', 't', '-', 'v', 'e', 'r', 's', 'i', 'o', 'n' };
 static const uint8_t UPH_PROTOCOL[22] = { 's', 'e', 'c', '-', 'w', 'e', 'b', 's', 'o', 'c', 'k',

@@ -1,0 +1,141 @@
+/* field.c: one field line of a head (RFC 9112 section 5), and which field it is. Knows where name
+ * and value stand and what is malformed; not what a value means. */
+#include "field.h"
+
+/*@ requires readable: \valid_read(p + (0 .. e - 1));
+    requires inside:   b <= t <= e;
+    terminates \true;
+    assigns \nothing;
+    ensures R9112_5_1: UPH_EXACT(\result == FieldClause((uint8_t *)p, b, e, t));
+    ensures colon: \result == UPHELD_R6455_4_2_2_10 ==> b < t < e && p[t] == ':'; */
+static enum upheld_clause field_clause(const uint8_t *p, size_t b, size_t e, size_t t)
+{
+    if (t == b || t >= e) {
+        return UPHELD_R9112_5_1;
+    }
+    if (p[t] == ':') {
+        return UPHELD_R6455_4_2_2_10;
+    }
+    return uph_ows(p[t]) ? UPHELD_R9112_5_1_1 : UPHELD_R9112_5_1;
+}
+
+/* What the field line [i, line.end) says, whose name ends at t. */
+/*@ requires readable: \valid_read(p + (0 .. N - 1));
+    requires inside:   i <= t <= line.end <= N;
+    requires whole:    line.kind == UPH_LINE_WHOLE ==> line.end < N;
+    requires known:    0 <= line.kind <= 6;
+    requires name:     UPH_EXACT(t == TokenEnd((uint8_t *)p, line.end, i));
+    terminates \true;
+    assigns \nothing;
+    ensures outcome: UPH_EXACT(
+      \result.outcome ==
+      (line.kind == UPH_LINE_CUT ? UPH_HEAD_CUT :
+       FieldLineClause((uint8_t *)p, i, line.end, line.kind, UPHELD_R9110_5_4_1) ==
+         UPHELD_R6455_4_2_2_10 ? UPH_HEAD_FIELDS : UPH_HEAD_FAULT));
+    ensures clause: UPH_EXACT(
+      \result.clause ==
+      (line.kind == UPH_LINE_CUT ? UPHELD_R9110_5_4_1 :
+       FieldLineClause((uint8_t *)p, i, line.end, line.kind, UPHELD_R9110_5_4_1)));
+    ensures known: 0 <= \result.outcome <= 2;
+    ensures fault: \result.outcome != UPH_HEAD_FIELDS <==>
+                   \result.clause != UPHELD_R6455_4_2_2_10;
+    ensures colon: \result.outcome == UPH_HEAD_FIELDS ==>
+                   i < t < line.end && p[t] == ':' && line.kind == UPH_LINE_WHOLE; */
+static struct uph_step line_step(const uint8_t *p, size_t N, size_t i, struct uph_line line,
+                                 size_t t)
+{
+    (void)N;
+    if (line.kind == UPH_LINE_CUT) {
+        return (struct uph_step){ UPH_HEAD_CUT, UPHELD_R9110_5_4_1 };
+    }
+    enum upheld_clause clause = line.kind == UPH_LINE_WHOLE
+                                    ? field_clause(p, i, line.end, t)
+                                    : uph_line_clause(line.kind, UPHELD_R9110_5_4_1);
+    bool whole = clause == UPHELD_R6455_4_2_2_10;
+    return (struct uph_step){ whole ? UPH_HEAD_FIELDS : UPH_HEAD_FAULT, clause };
+}
+
+struct uph_step uph_step_at(const uint8_t *p, size_t N, size_t i, size_t k, size_t max, size_t most,
+                            bool lf, struct uph_line line, size_t t)
+{
+    (void)max;
+    (void)lf;
+    if (line.end == i && line.kind == UPH_LINE_CUT) {
+        return (struct uph_step){ UPH_HEAD_CUT, UPHELD_R9110_5_4_1 };
+    }
+    if (line.end == i && line.kind == UPH_LINE_WHOLE) {
+        return (struct uph_step){ UPH_HEAD_END, UPHELD_R6455_4_2_2_10 };
+    }
+    if (line.end == i && line.kind == UPH_LINE_BARE_CR) {
+        return (struct uph_step){ UPH_HEAD_FAULT, UPHELD_R9112_2_2_3 };
+    }
+    if (k >= most) {
+        return (struct uph_step){ UPH_HEAD_FAULT, UPHELD_R9110_5_4_1 };
+    }
+    if (uph_ows(p[i])) {
+        return (struct uph_step){ UPH_HEAD_FAULT,
+                                  k == 0 ? UPHELD_R9112_2_2_5 : UPHELD_R9112_5_2_2 };
+    }
+    return line_step(p, N, i, line, t);
+}
+
+/* Which of two fields, or neither, the name of m octets from b on is. */
+/*@ requires readable: \valid_read(p + (b .. b + m - 1));
+    requires inside:   b + m <= UPHELD_LIMIT_MAX;
+    requires words:    \valid_read(one + (0 .. m - 1)) && \valid_read(two + (0 .. m - 1));
+    terminates \true;
+    assigns \nothing;
+    ensures exact: UPH_EXACT(
+      \result == (SameWord((uint8_t *)p, b, (uint8_t *)one, m) ? first :
+                  SameWord((uint8_t *)p, b, (uint8_t *)two, m) ? second : UPH_FIELD_OTHER));
+    ensures plain: \result == first || \result == second || \result == UPH_FIELD_OTHER; */
+static enum uph_field either(const uint8_t *p, size_t b, size_t m, const uint8_t *one,
+                             enum uph_field first, const uint8_t *two, enum uph_field second)
+{
+    if (uph_same_word(p, b, one, m)) {
+        return first;
+    }
+    return uph_same_word(p, b, two, m) ? second : UPH_FIELD_OTHER;
+}
+
+enum uph_field uph_field_of(const uint8_t *p, size_t b, size_t m)
+{
+    switch (m) {
+    case sizeof UPH_HOST:
+        return uph_same_word(p, b, UPH_HOST, m) ? UPH_FIELD_HOST : UPH_FIELD_OTHER;
+    case sizeof UPH_EXPECT:
+        return either(p, b, m, UPH_EXPECT, UPH_FIELD_EXPECT, UPH_ORIGIN, UPH_FIELD_ORIGIN);
+    case sizeof UPH_UPGRADE:
+        return uph_same_word(p, b, UPH_UPGRADE, m) ? UPH_FIELD_UPGRADE : UPH_FIELD_OTHER;
+    case sizeof UPH_CONNECTION:
+        return uph_same_word(p, b, UPH_CONNECTION, m) ? UPH_FIELD_CONNECTION : UPH_FIELD_OTHER;
+    case sizeof UPH_CONTENT_LENGTH:
+        return either(p, b, m, UPH_CONTENT_LENGTH, UPH_FIELD_CONTENT_LENGTH, UPH_SETTINGS,
+                      UPH_FIELD_SETTINGS);
+    case sizeof UPH_TRANSFER_ENCODING:
+        return either(p, b, m, UPH_TRANSFER_ENCODING, UPH_FIELD_TRANSFER_ENCODING, UPH_KEY,
+                      UPH_FIELD_KEY);
+    case sizeof UPH_ACCEPT:
+        return uph_same_word(p, b, UPH_ACCEPT, m) ? UPH_FIELD_ACCEPT : UPH_FIELD_OTHER;
+    case sizeof UPH_VERSION:
+        return uph_same_word(p, b, UPH_VERSION, m) ? UPH_FIELD_VERSION : UPH_FIELD_OTHER;
+    case sizeof UPH_PROTOCOL:
+        return uph_same_word(p, b, UPH_PROTOCOL, m) ? UPH_FIELD_PROTOCOL : UPH_FIELD_OTHER;
+    case sizeof UPH_EXTENSIONS:
+        return uph_same_word(p, b, UPH_EXTENSIONS, m) ? UPH_FIELD_EXTENSIONS : UPH_FIELD_OTHER;
+    default:
+        return UPH_FIELD_OTHER;
+    }
+}
+
+struct uph_single uph_add_single(const uint8_t *p, size_t e, size_t v, struct uph_single s)
+{
+    if (s.count > 0) {
+        s.count = 2;
+        return s;
+    }
+    s.count = 1;
+    s.at = (uint32_t)uph_ows_end(p, e, v);
+    s.end = (uint32_t)uph_trim_end(p, s.at, e);
+    return s;
+}
