@@ -21,11 +21,11 @@ PLANTS = {
     "tab_is_no_whitespace": ("characters.acsl", "c == 0x20 || c == 0x09;", "c == 0x20;"),
     "case_matters": ("characters.acsl", "? c + 32 : c;", "? c : c;"),
     "member_by_prefix": ("lists.acsl", "OwsEnd(p, c, OwsEnd(p, c, i) + m) == c;", "\\true;"),
-    "line_without_colon": ("head.acsl", "p[t] == ':' ? UPHELD_R6455_4_2_2_10 :",
+    "line_without_colon": ("field.acsl", "p[t] == ':' ? UPHELD_R6455_4_2_2_10 :",
                            "p[t] != 0 ? UPHELD_R6455_4_2_2_10 :"),
-    "whitespace_before_colon": ("head.acsl", "IsOws(p[t]) ? UPHELD_R9112_5_1_1",
+    "whitespace_before_colon": ("field.acsl", "IsOws(p[t]) ? UPHELD_R9112_5_1_1",
                                 "IsOws(p[t]) ? UPHELD_R6455_4_2_2_10"),
-    "host_twice": ("head.acsl", "s.count > 0 ? { s \\with .count = (uint8_t)2 }",
+    "host_twice": ("field.acsl", "s.count > 0 ? { s \\with .count = (uint8_t)2 }",
                    "s.count > 0 ? { s \\with .count = (uint8_t)1 }"),
     "key_of_any_length": ("decision.acsl", "k.end - k.at == UPHELD_KEY_SIZE && ", ""),
     "version_eight": ("decision.acsl", "p[b + 1] == '3'", "p[b + 1] == '4'"),
@@ -35,7 +35,7 @@ PLANTS = {
                           "(h.framing.coded != 0 && h.framing.length < 0)"),
     "round_constant": ("sha1.acsl", "0x6ed9eba1", "0x6ed9eba2"),
     "base64_digit": ("base64.acsl", "v == 62 ? '+'", "v == 62 ? '-'"),
-    "head_ends_early": ("head.acsl", "Ended(i + 2, h)", "Ended(i + 1, h)"),
+    "head_ends_early": ("head.acsl", "Ended(LineNext(p, i), h)", "Ended(i + 1, h)"),
 }
 UNUSABLE = {
     "no_json": "{ no json\n",
