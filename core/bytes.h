@@ -118,4 +118,15 @@ bool uph_same_word(const uint8_t *p, size_t b, const uint8_t *w, size_t m);
     ensures plain: \result <==> (\forall integer k; 0 <= k < m ==> p[b + k] == w[k]); */
 bool uph_same_octets(const uint8_t *p, size_t b, const uint8_t *w, size_t m);
 
+/* Puts the n octets of s at out[at]; returns where they end. */
+/*@ requires readable: \valid_read(s + (0 .. n - 1));
+    requires writable: \valid(out + (at .. at + n - 1));
+    requires apart:    \separated(s + (0 .. n - 1), out + (at .. at + n - 1));
+    requires inside:   at + n <= SIZE_MAX;
+    terminates \true;
+    assigns out[at .. at + n - 1];
+    ensures moved:  \result == at + n;
+    ensures copied: \forall integer k; 0 <= k < n ==> out[at + k] == \old(s[k]); */
+size_t uph_put(uint8_t *out, size_t at, const uint8_t *s, size_t n);
+
 #endif

@@ -7,7 +7,11 @@
      s.at <= s.end && \valid_read(p + (s.at .. s.end - 1));
   predicate ReadableSingles(uint8_t *p, struct uph_head h) =
      ReadableSingle(p, h.host) && ReadableSingle(p, h.key) && ReadableSingle(p, h.version) &&
-     ReadableSingle(p, h.origin); */
+     ReadableSingle(p, h.origin) && ReadableSingle(p, h.settings);
+  // What the decision needs of a head, over and above what was read.
+  predicate WholeHead(struct uph_head h, struct upheld_policy *policy) =
+     RowInside(h.offer.row, policy) && -1 <= h.framing.length &&
+     (h.framing.length_given == 0 ==> h.framing.length == 0); */
 #endif
 
 /* Every check returns the clause that is broken, or this one. */
@@ -47,7 +51,10 @@ static enum upheld_clause request_verdict(const uint8_t *p, struct uph_head h)
 
 /*@ terminates \true;
     assigns \nothing;
-    ensures exact: UPH_EXACT(\result == FramingVerdict(h)); */
+    ensures exact: UPH_EXACT(\result == FramingVerdict(h));
+    ensures one: \result == UPH_HOLDS ==> h.framing.coded == 0 || h.framing.length_given == 0;
+    ensures length: \result == UPH_HOLDS && h.framing.length_given != 0 ==>
+                    0 <= h.framing.length; */
 static enum upheld_clause framing_verdict(struct uph_head h)
 {
     if (!h.framing.coded) {
@@ -65,27 +72,108 @@ static enum upheld_clause framing_verdict(struct uph_head h)
     return h.framing.codings == UPH_CODINGS_STACKED ? UPHELD_R9112_6_1_4 : UPH_HOLDS;
 }
 
+/* The clause that ignores a request, or the one that refuses it where an upgrade is required. */
+/*@ requires policy: \valid_read(policy);
+    terminates \true;
+    assigns \nothing;
+    ensures exact: UPH_EXACT(
+      \result == Unasked((struct upheld_policy *)policy, ignored, refused));
+    ensures plain: \result == ignored || \result == refused; */
+static enum upheld_clause unasked(const struct upheld_policy *policy, enum upheld_clause ignored,
+                                  enum upheld_clause refused)
+{
+    return policy->required.n > 0 ? refused : ignored;
+}
+
 /*@ terminates \true;
     assigns \nothing;
-    ensures exact: UPH_EXACT(\result == OfferVerdict(h)); */
-static enum upheld_clause offer_verdict(struct uph_head h)
+    ensures exact: UPH_EXACT(\result <==> HasBody(h) == \true);
+    ensures plain: \result <==> h.framing.coded || h.framing.length > 0; */
+static bool has_body(struct uph_head h)
+{
+    return h.framing.coded || h.framing.length > 0;
+}
+
+/*@ requires policy:  ReadablePolicy((struct upheld_policy *)policy);
+    requires bounded: BoundedPolicy((struct upheld_policy *)policy);
+    requires head:    0 < h.offer.row && WholeHead(h, (struct upheld_policy *)policy);
+    requires row:     UPH_EXACT(
+      (row.body ? 1 : 0) == RowBody((struct upheld_policy *)policy, h.offer.row));
+    terminates \true;
+    assigns \nothing;
+    ensures R9110_7_8_14: UPH_EXACT(\result == BodyVerdict(h, (struct upheld_policy *)policy));
+    ensures length: \result == UPH_HOLDS && h.framing.coded == 0 ==>
+                    h.framing.length <= UINT32_MAX; */
+static enum upheld_clause body_verdict(struct uph_head h, const struct upheld_policy *policy,
+                                       struct uph_row row)
+{
+    if (!has_body(h)) {
+        return UPH_HOLDS;
+    }
+    if (!row.body || policy->body_limit == 0) {
+        return unasked(policy, UPHELD_R9110_7_8_14, UPHELD_R9110_9_3_1_1);
+    }
+    return !h.framing.coded && h.framing.length > (int64_t)policy->body_limit ? UPHELD_R9110_17_5_1
+                                                                              : UPH_HOLDS;
+}
+
+/*@ requires readable: ReadableSingles((uint8_t *)p, h);
+    requires policy:   ReadablePolicy((struct upheld_policy *)policy);
+    requires bounded:  BoundedPolicy((struct upheld_policy *)policy);
+    requires row:      UPH_EXACT(
+      row.checks == RowChecks((struct upheld_policy *)policy, h.offer.row));
+    terminates \true;
+    assigns \nothing;
+    ensures R7540_3_2_1_1: UPH_EXACT(
+      \result == SettingsVerdict((uint8_t *)p, h, (struct upheld_policy *)policy)); */
+static enum upheld_clause settings_verdict(const uint8_t *p, struct uph_head h,
+                                           const struct upheld_policy *policy, struct uph_row row)
+{
+    if (row.checks != UPHELD_CHECKS_H2C) {
+        return UPH_HOLDS;
+    }
+    if (policy->secure) {
+        return unasked(policy, UPHELD_R7540_3_3_1, UPHELD_R9110_15_5_22_1);
+    }
+    if (h.settings.count != 1 || !uph_settings_valid(p, h.settings.at, h.settings.end)) {
+        return unasked(policy, UPHELD_R7540_3_2_1_1, UPHELD_R9110_15_5_22_1);
+    }
+    return h.offer.settings ? UPH_HOLDS
+                            : unasked(policy, UPHELD_R7540_3_2_1_2, UPHELD_R9110_15_5_22_1);
+}
+
+/*@ requires readable: ReadableSingles((uint8_t *)p, h);
+    requires policy:   ReadablePolicy((struct upheld_policy *)policy);
+    requires bounded:  BoundedPolicy((struct upheld_policy *)policy);
+    requires head:     WholeHead(h, (struct upheld_policy *)policy);
+    terminates \true;
+    assigns \nothing;
+    ensures exact: UPH_EXACT(
+      \result == OfferVerdict((uint8_t *)p, h, (struct upheld_policy *)policy));
+    ensures row: \result == UPH_HOLDS ==> 0 < h.offer.row;
+    ensures length: \result == UPH_HOLDS && h.framing.coded == 0 ==>
+                    h.framing.length <= UINT32_MAX; */
+static enum upheld_clause offer_verdict(const uint8_t *p, struct uph_head h,
+                                        const struct upheld_policy *policy)
 {
     if (!h.offer.upgrade) {
-        return UPHELD_R9110_7_8_2;
+        return unasked(policy, UPHELD_R9110_7_8_2, UPHELD_R9110_15_5_22_1);
     }
     if (h.request.minor == 0) {
-        return UPHELD_R9110_7_8_13;
+        return unasked(policy, UPHELD_R9110_7_8_13, UPHELD_R9110_15_5_22_1);
     }
     if (!h.offer.listed) {
-        return UPHELD_R9110_7_6_1_4;
+        return unasked(policy, UPHELD_R9110_7_6_1_4, UPHELD_R6455_4_2_1_4);
     }
-    if (!h.offer.websocket) {
-        return UPHELD_R9110_7_8_2;
+    if (h.offer.row == 0) {
+        return unasked(policy, UPHELD_R9110_7_8_2, UPHELD_R9110_15_5_22_1);
     }
-    if (h.framing.coded || h.framing.length > 0) {
-        return UPHELD_R9110_7_8_14;
+    struct uph_row row = uph_row(policy, h.offer.row);
+    enum upheld_clause clause = body_verdict(h, policy, row);
+    if (clause != UPH_HOLDS) {
+        return clause;
     }
-    return h.offer.expect_other ? UPHELD_R9110_10_1_1_4 : UPH_HOLDS;
+    return h.offer.expect_other ? UPHELD_R9110_10_1_1_4 : settings_verdict(p, h, policy, row);
 }
 
 /*@ requires readable: ReadableSingle((uint8_t *)p, v);
@@ -106,20 +194,33 @@ static enum upheld_clause version_verdict(const uint8_t *p, struct uph_single v)
     return uph_dec_octet(p, v.at, v.end) ? UPHELD_R6455_4_2_2_6 : UPHELD_R6455_4_3_2;
 }
 
-/*@ requires readable: ReadableSingle((uint8_t *)p, k);
+/*@ requires readable: \valid_read(p + (b .. b + 23));
     terminates \true;
     assigns \nothing;
-    ensures R6455_4_2_1_5: UPH_EXACT(\result == KeyVerdict((uint8_t *)p, k));
+    ensures R6455_E3150: UPH_EXACT(\result <==> KeyCanonical((uint8_t *)p, b) == \true); */
+static bool key_canonical(const uint8_t *p, uint32_t b)
+{
+    uint8_t last = p[(size_t)b + 21];
+    return last == 'A' || last == 'Q' || last == 'g' || last == 'w';
+}
+
+/*@ requires readable: ReadableSingle((uint8_t *)p, k);
+    requires policy:   \valid_read(policy);
+    terminates \true;
+    assigns \nothing;
+    ensures R6455_4_2_1_5: UPH_EXACT(
+      \result == KeyVerdict((uint8_t *)p, k, (struct upheld_policy *)policy));
     ensures whole: \result == UPH_HOLDS ==> k.end - k.at == UPHELD_KEY_SIZE; */
-static enum upheld_clause key_verdict(const uint8_t *p, struct uph_single k)
+static enum upheld_clause key_verdict(const uint8_t *p, struct uph_single k,
+                                      const struct upheld_policy *policy)
 {
     if (k.count > 1) {
         return UPHELD_R6455_11_3_1_1;
     }
-    if (k.count == 1 && k.end - k.at == UPHELD_KEY_SIZE && uph_key_valid(p, k.at)) {
-        return UPH_HOLDS;
+    if (k.count == 0 || k.end - k.at != UPHELD_KEY_SIZE || !uph_key_valid(p, k.at)) {
+        return UPHELD_R6455_4_2_1_5;
     }
-    return UPHELD_R6455_4_2_1_5;
+    return policy->canonical_key && !key_canonical(p, k.at) ? UPHELD_R6455_E3150 : UPH_HOLDS;
 }
 
 /*@ requires readable: ReadableSingle((uint8_t *)p, o);
@@ -154,10 +255,11 @@ static enum upheld_clause access_verdict(enum upheld_access access)
     return access == UPHELD_UNAUTHENTICATED ? UPHELD_R9110_15_5_2_1 : UPHELD_R6455_4_2_2_1;
 }
 
-/*@ terminates \true;
+/*@ requires policy: \valid_read(policy);
+    terminates \true;
     assigns \nothing;
-    ensures exact: UPH_EXACT(\result == ListsVerdict(h)); */
-static enum upheld_clause lists_verdict(struct uph_head h)
+    ensures exact: UPH_EXACT(\result == ListsVerdict(h, (struct upheld_policy *)policy)); */
+static enum upheld_clause lists_verdict(struct uph_head h, const struct upheld_policy *policy)
 {
     if (h.protocols.given &&
         (h.protocols.state == UPH_PROTOCOL_NONE || h.protocols.state == UPH_PROTOCOL_MALFORMED)) {
@@ -166,21 +268,30 @@ static enum upheld_clause lists_verdict(struct uph_head h)
     if (h.protocols.state == UPH_PROTOCOL_TWICE) {
         return UPHELD_R6455_4_1_10;
     }
+    if (policy->subprotocol_needed && h.protocols.state == UPH_PROTOCOL_UNKNOWN) {
+        return UPHELD_WS_5;
+    }
     if (h.extensions.given && h.extensions.state != UPH_EXTENSIONS_NAMED) {
         return UPHELD_R6455_9_1_1;
     }
     return UPH_HOLDS;
 }
 
-/*@ terminates \true;
+/*@ requires row: UPH_EXACT(
+      row.methods == RowMethods((struct upheld_policy *)policy, h.offer.row) &&
+      row.checks == RowChecks((struct upheld_policy *)policy, h.offer.row));
+    terminates \true;
     assigns \nothing;
-    ensures R6455_4_2_1_1: UPH_EXACT(\result == MethodVerdict(r)); */
-static enum upheld_clause method_verdict(struct uph_request r)
+    ensures R6455_4_2_1_1: UPH_EXACT(
+      \result == MethodVerdict(h, (struct upheld_policy *)policy)); */
+static enum upheld_clause method_verdict(struct uph_head h, const struct upheld_policy *policy,
+                                         struct uph_row row)
 {
-    if (r.method != UPH_METHOD_GET) {
-        return UPHELD_R6455_4_2_1_1;
+    (void)policy;
+    if (uph_method_taken(row.methods, h.request.method)) {
+        return UPH_HOLDS;
     }
-    return r.target == UPH_TARGET_ABSOLUTE ? UPHELD_R6455_4_1_3 : UPH_HOLDS;
+    return row.checks == UPHELD_CHECKS_WEBSOCKET ? UPHELD_R6455_4_2_1_1 : UPHELD_R9110_9_1_1;
 }
 
 /*@ requires readable: ReadableSingles((uint8_t *)p, h);
@@ -196,34 +307,65 @@ static enum upheld_clause method_verdict(struct uph_request r)
 static enum upheld_clause websocket_verdict(const uint8_t *p, struct uph_head h,
                                             const struct upheld_policy *policy)
 {
-    enum upheld_clause clause = method_verdict(h.request);
-    if (clause == UPH_HOLDS) {
-        clause = version_verdict(p, h.version);
+    if (h.request.target == UPH_TARGET_ABSOLUTE) {
+        return UPHELD_R6455_4_1_3;
     }
+    enum upheld_clause clause = version_verdict(p, h.version);
     if (clause != UPH_HOLDS) {
         return clause;
     }
-    clause = key_verdict(p, h.key);
+    clause = key_verdict(p, h.key, policy);
     if (clause == UPH_HOLDS) {
         clause = origin_verdict(p, h.origin, policy);
     }
     if (clause == UPH_HOLDS) {
         clause = access_verdict(policy->access);
     }
-    return clause == UPH_HOLDS ? lists_verdict(h) : clause;
+    return clause == UPH_HOLDS ? lists_verdict(h, policy) : clause;
 }
 
 /*@ requires readable: ReadableSingles((uint8_t *)p, h);
     requires policy:   ReadablePolicy((struct upheld_policy *)policy);
     requires bounded:  BoundedPolicy((struct upheld_policy *)policy);
+    requires head:     0 < h.offer.row && WholeHead(h, (struct upheld_policy *)policy);
+    terminates \true;
+    assigns \nothing;
+    ensures exact: UPH_EXACT(
+      \result == ProtocolVerdict((uint8_t *)p, h, (struct upheld_policy *)policy));
+    ensures granted: \result == UPH_HOLDS ==> policy->access == UPHELD_GRANTED;
+    ensures key: UPH_EXACT(
+      \result == UPH_HOLDS &&
+      RowChecks((struct upheld_policy *)policy, h.offer.row) == UPHELD_CHECKS_WEBSOCKET ==>
+      h.key.end - h.key.at == UPHELD_KEY_SIZE); */
+static enum upheld_clause protocol_verdict(const uint8_t *p, struct uph_head h,
+                                           const struct upheld_policy *policy)
+{
+    struct uph_row row = uph_row(policy, h.offer.row);
+    enum upheld_clause clause = method_verdict(h, policy, row);
+    if (clause != UPH_HOLDS) {
+        return clause;
+    }
+    return row.checks == UPHELD_CHECKS_WEBSOCKET ? websocket_verdict(p, h, policy)
+                                                 : access_verdict(policy->access);
+}
+
+/*@ requires readable: ReadableSingles((uint8_t *)p, h);
+    requires policy:   ReadablePolicy((struct upheld_policy *)policy);
+    requires bounded:  BoundedPolicy((struct upheld_policy *)policy);
+    requires head:     WholeHead(h, (struct upheld_policy *)policy);
     terminates \true;
     assigns \nothing;
     ensures exact: UPH_EXACT(
       \result == Verdict((uint8_t *)p, h, (struct upheld_policy *)policy));
     ensures early: h.outcome != UPH_HEAD_END ==> \result == h.clause;
     ensures granted: h.outcome == UPH_HEAD_END && \result == UPH_HOLDS ==>
-                     policy->access == UPHELD_GRANTED &&
-                     h.key.end - h.key.at == UPHELD_KEY_SIZE; */
+                     policy->access == UPHELD_GRANTED && 0 < h.offer.row &&
+                     (h.framing.coded == 0 ==> 0 <= h.framing.length <= UINT32_MAX) &&
+                     (h.framing.coded != 0 ==> h.framing.length == 0);
+    ensures key: UPH_EXACT(
+      h.outcome == UPH_HEAD_END && \result == UPH_HOLDS &&
+      RowChecks((struct upheld_policy *)policy, h.offer.row) == UPHELD_CHECKS_WEBSOCKET ==>
+      h.key.end - h.key.at == UPHELD_KEY_SIZE); */
 static enum upheld_clause verdict(const uint8_t *p, struct uph_head h,
                                   const struct upheld_policy *policy)
 {
@@ -235,9 +377,9 @@ static enum upheld_clause verdict(const uint8_t *p, struct uph_head h,
         clause = framing_verdict(h);
     }
     if (clause == UPH_HOLDS) {
-        clause = offer_verdict(h);
+        clause = offer_verdict(p, h, policy);
     }
-    return clause == UPH_HOLDS ? websocket_verdict(p, h, policy) : clause;
+    return clause == UPH_HOLDS ? protocol_verdict(p, h, policy) : clause;
 }
 
 uint16_t uph_status_of(enum upheld_clause clause)
@@ -268,35 +410,133 @@ static enum upheld_verdict verdict_of(enum upheld_clause clause, uint16_t status
     return status == 101 ? UPHELD_SWITCH : UPHELD_REFUSE;
 }
 
-/* The decision that the clause leads to for the head h. */
-/*@ requires state: h.protocols.state < UPHELD_NAMES_MAX + UPH_PROTOCOL_CHOSEN;
+/*@ terminates \true;
+    assigns \nothing;
+    ensures exact: UPH_EXACT(\result <==> Ends(h) == \true); */
+static bool ends(struct uph_head h)
+{
+    return h.request.minor == 0 || h.offer.close; /* RFC 9112 section 9.3 */
+}
+
+/*@ requires policy: \valid_read(policy);
+    requires status: UPH_EXACT(status == StatusOf(clause));
     terminates \true;
     assigns \nothing;
-    ensures exact: UPH_EXACT(\result == Conclude(clause, h, \result));
-    ensures switched: \result.verdict == UPHELD_SWITCH ==>
-                      clause == UPH_HOLDS && \result.key_at == h.key.at;
-    ensures named: \result.subprotocol == UPHELD_NONE ||
-                   (h.protocols.state >= UPH_PROTOCOL_CHOSEN &&
-                    \result.subprotocol == h.protocols.state - UPH_PROTOCOL_CHOSEN);
-    ensures consumed: \result.consumed <= h.end; */
-static struct upheld_decision conclude(enum upheld_clause clause, struct uph_head h)
+    ensures R9112_9_3_1: UPH_EXACT(
+      \result <==> Closes(clause, h, (struct upheld_policy *)policy) == \true); */
+static bool closes(enum upheld_clause clause, uint16_t status, struct uph_head h,
+                   const struct upheld_policy *policy)
+{
+    enum upheld_verdict verdict = verdict_of(clause, status);
+    if (verdict != UPHELD_REFUSE) {
+        return verdict == UPHELD_IGNORE && ends(h);
+    }
+    bool intact = status == 401 || status == 403 || status == 405 || status == 426;
+    return !(policy->keep_alive && intact && !has_body(h) && !ends(h));
+}
+
+/* What the clause leads to for the head h, whichever it is. */
+/*@ requires policy: \valid_read(policy);
+    terminates \true;
+    assigns \nothing;
+    ensures exact: UPH_EXACT(
+      \result == Plain(clause, h, (struct upheld_policy *)policy, \result));
+    ensures blank: \result.key_at == 0 && \result.subprotocol == UPHELD_NONE &&
+                   \result.consumed <= h.end;
+    ensures protocol: h.outcome == UPH_HEAD_END && 0 < h.offer.row ==>
+                      \result.protocol == h.offer.row - 1;
+    ensures switched: \result.verdict == UPHELD_SWITCH ==> clause == UPH_HOLDS; */
+static struct upheld_decision plain(enum upheld_clause clause, struct uph_head h,
+                                    const struct upheld_policy *policy)
 {
     struct upheld_decision d = { 0 };
     d.clause = clause;
     d.status = uph_status_of(clause);
     d.verdict = verdict_of(clause, d.status);
-    bool ends = h.offer.close || h.request.minor == 0; /* RFC 9112 section 9.3 */
-    d.close = d.verdict == UPHELD_REFUSE || (d.verdict == UPHELD_IGNORE && ends);
-    d.consumed = h.outcome == UPH_HEAD_END ? h.end : 0;
-    d.subprotocol = UPHELD_NONE;
-    if (clause == UPH_HOLDS) {
-        d.continue_first = h.offer.expect_continue;
-        d.key_at = h.key.at;
-        if (h.protocols.state >= UPH_PROTOCOL_CHOSEN) {
-            d.subprotocol = (uint32_t)(h.protocols.state - UPH_PROTOCOL_CHOSEN);
+    d.close = closes(clause, d.status, h, policy);
+    d.protocol = UPHELD_NONE;
+    if (h.outcome == UPH_HEAD_END) {
+        d.consumed = h.end;
+        if (h.offer.row > 0) {
+            d.protocol = h.offer.row - 1;
         }
     }
+    d.subprotocol = UPHELD_NONE;
     return d;
+}
+
+/* The decision d of a request that is switched, with what every protocol adds. */
+/*@ requires length: 0 <= h.framing.length <= UINT32_MAX;
+    terminates \true;
+    assigns \nothing;
+    ensures exact: UPH_EXACT(\result == Switched(h, d));
+    ensures kept: \result.key_at == d.key_at && \result.subprotocol == d.subprotocol &&
+                  \result.consumed == d.consumed && \result.protocol == d.protocol &&
+                  \result.verdict == d.verdict; */
+static struct upheld_decision switched(struct uph_head h, struct upheld_decision d)
+{
+    d.continue_first = h.offer.expect_continue;
+    d.body_first = has_body(h);
+    d.body_chunked = h.framing.coded;
+    d.body_length = (uint32_t)h.framing.length;
+    return d;
+}
+
+/* And with what WebSocket adds. */
+/*@ requires state: h.protocols.state < UPHELD_NAMES_MAX + UPH_PROTOCOL_CHOSEN;
+    terminates \true;
+    assigns \nothing;
+    ensures exact: UPH_EXACT(\result == WebSocketParts(h, d));
+    ensures key: \result.key_at == h.key.at;
+    ensures kept: \result.consumed == d.consumed && \result.protocol == d.protocol &&
+                  \result.verdict == d.verdict;
+    ensures named: \result.subprotocol == UPHELD_NONE ||
+                   (h.protocols.state >= UPH_PROTOCOL_CHOSEN &&
+                    \result.subprotocol == h.protocols.state - UPH_PROTOCOL_CHOSEN); */
+static struct upheld_decision websocket_parts(struct uph_head h, struct upheld_decision d)
+{
+    d.key_at = h.key.at;
+    d.subprotocol = UPHELD_NONE;
+    if (h.protocols.state >= UPH_PROTOCOL_CHOSEN) {
+        d.subprotocol = (uint32_t)(h.protocols.state - UPH_PROTOCOL_CHOSEN);
+    }
+    return d;
+}
+
+/* The decision that the clause leads to for the head h. */
+/*@ requires policy:   ReadablePolicy((struct upheld_policy *)policy);
+    requires bounded:  BoundedPolicy((struct upheld_policy *)policy);
+    requires state:  h.protocols.state < UPHELD_NAMES_MAX + UPH_PROTOCOL_CHOSEN;
+    requires row:    RowInside(h.offer.row, (struct upheld_policy *)policy);
+    requires holds:  clause == UPH_HOLDS ==>
+                     h.outcome == UPH_HEAD_END && 0 < h.offer.row &&
+                     0 <= h.framing.length <= UINT32_MAX;
+    terminates \true;
+    assigns \nothing;
+    ensures exact: UPH_EXACT(
+      \result == Conclude(clause, h, (struct upheld_policy *)policy, \result));
+    ensures key: UPH_EXACT(
+      \result.key_at == 0 ||
+      (clause == UPH_HOLDS && \result.key_at == h.key.at &&
+       RowChecks((struct upheld_policy *)policy, h.offer.row) == UPHELD_CHECKS_WEBSOCKET));
+    ensures switched: \result.verdict == UPHELD_SWITCH ==>
+                      clause == UPH_HOLDS && \result.protocol == h.offer.row - 1;
+    ensures named: \result.subprotocol == UPHELD_NONE ||
+                   (h.protocols.state >= UPH_PROTOCOL_CHOSEN &&
+                    \result.subprotocol == h.protocols.state - UPH_PROTOCOL_CHOSEN);
+    ensures consumed: \result.consumed <= h.end; */
+static struct upheld_decision conclude(enum upheld_clause clause, struct uph_head h,
+                                       const struct upheld_policy *policy)
+{
+    struct upheld_decision d = plain(clause, h, policy);
+    if (clause != UPH_HOLDS) {
+        return d;
+    }
+    struct upheld_decision s = switched(h, d);
+    if (uph_row(policy, h.offer.row).checks != UPHELD_CHECKS_WEBSOCKET) {
+        return s;
+    }
+    return websocket_parts(h, s);
 }
 
 struct upheld_decision upheld_request_decide(const uint8_t *p, size_t n,
@@ -305,7 +545,8 @@ struct upheld_decision upheld_request_decide(const uint8_t *p, size_t n,
     struct uph_head h = uph_head_read(p, n, policy);
     /*@ assert host: ReadableSingle((uint8_t *)p, h.host); */
     /*@ assert key: ReadableSingle((uint8_t *)p, h.key); */
+    /*@ assert settings: ReadableSingle((uint8_t *)p, h.settings); */
     /*@ assert version: ReadableSingle((uint8_t *)p, h.version); */
     /*@ assert origin: ReadableSingle((uint8_t *)p, h.origin); */
-    return conclude(verdict(p, h, policy), h);
+    return conclude(verdict(p, h, policy), h, policy);
 }

@@ -20,9 +20,10 @@
     ensures exact: UPH_EXACT(
       \forall struct uph_head blank;
         \result == Decide((uint8_t *)p, n, (struct upheld_policy *)policy, \result, blank));
-    ensures granted: \result.verdict == UPHELD_SWITCH ==>
-                     policy->access == UPHELD_GRANTED &&
-                     \result.key_at + UPHELD_KEY_SIZE <= n;
+    ensures granted: \result.verdict == UPHELD_SWITCH ==> policy->access == UPHELD_GRANTED;
+    ensures inside: \result.key_at == 0 || \result.key_at + UPHELD_KEY_SIZE <= n;
+    ensures protocol: \result.verdict == UPHELD_SWITCH ==>
+                      RowInside(\result.protocol + 1, (struct upheld_policy *)policy);
     ensures consumed: \result.consumed <= n;
     ensures named: \result.subprotocol < policy->subprotocol_count ||
                    \result.subprotocol == UPHELD_NONE; */

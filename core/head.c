@@ -167,13 +167,16 @@ static struct uph_head add_field(const uint8_t *p, size_t n, size_t e, size_t v,
         h.origin = uph_add_single(p, e, v, h.origin);
         break;
     case UPH_FIELD_UPGRADE:
-        h.offer = uph_offer_upgrade(p, e, v, h.offer);
+        h.offer = uph_offer_upgrade(p, e, v, policy, h.offer);
         break;
     case UPH_FIELD_CONNECTION:
         h.offer = uph_offer_connection(p, e, v, h.offer);
         break;
     case UPH_FIELD_CONTENT_LENGTH:
         h.framing = uph_framing_length(p, e, v, h.framing);
+        break;
+    case UPH_FIELD_SETTINGS:
+        h.settings = uph_add_single(p, e, v, h.settings);
         break;
     case UPH_FIELD_TRANSFER_ENCODING:
         h.framing = uph_framing_codings(p, e, v, h.framing);
@@ -282,7 +285,9 @@ static struct uph_head fields(const uint8_t *p, size_t N, const struct upheld_po
                    \result.host.at == 0 && \result.host.end == 0 &&
                    \result.key.at == 0 && \result.key.end == 0 && \result.version.at == 0 &&
                    \result.version.end == 0 && \result.origin.at == 0 &&
-                   \result.origin.end == 0 && \result.framing.codings == 0 &&
+                   \result.origin.end == 0 && \result.settings.at == 0 &&
+                   \result.settings.end == 0 && \result.offer.row == 0 && \result.framing.codings == 0 &&
+                   \result.framing.length == 0 && \result.framing.length_given == 0 &&
                    \result.protocols.state == 0 && \result.extensions.state == 0; */
 static struct uph_head no_head(void)
 {

@@ -5,8 +5,7 @@
 
 #include "field.h"
 #include "framing.h"
-#include "offer.h"
-#include "request.h"
+#include "protocol.h"
 #include "websocket.h"
 
 /* Empty lines taken before a request-line (RFC 9112 section 2.2 asks for at least one). */
@@ -27,6 +26,7 @@ struct uph_head {
     struct uph_single key;
     struct uph_single version;
     struct uph_single origin;
+    struct uph_single settings;
     struct uph_offer offer;
     struct uph_framing framing;
     struct uph_listed protocols;
@@ -40,8 +40,10 @@ struct uph_head {
      ((h.outcome == UPH_HEAD_CUT || h.outcome == UPH_HEAD_FAULT) ==>
       h.clause != UPHELD_R6455_4_2_2_10) &&
      SingleInside(h.host, n) && SingleInside(h.key, n) && SingleInside(h.version, n) &&
-     SingleInside(h.origin, n) &&
-     0 <= h.framing.codings <= 3 && -1 <= h.extensions.state <= 1 &&
+     SingleInside(h.origin, n) && SingleInside(h.settings, n) &&
+     RowInside(h.offer.row, policy) &&
+     0 <= h.framing.codings <= 3 && -1 <= h.framing.length &&
+     (h.framing.length_given == 0 ==> h.framing.length == 0) && -1 <= h.extensions.state <= 1 &&
      -2 <= h.protocols.state < policy->subprotocol_count + UPH_PROTOCOL_CHOSEN;
 */
 #ifndef UPHELD_RUNTIME_CONTRACTS

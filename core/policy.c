@@ -2,17 +2,22 @@
  * policy only. */
 #include "policy.h"
 
-/* The octets of a policy's texts: tokens, lower-case visible ASCII, and field values. */
-enum text { TEXT_TOKEN, TEXT_ORIGIN, TEXT_VALUE };
+/* The octets of a policy's texts: tokens, tokens and other visible ASCII in lower case, and field
+ * values. */
+enum text { TEXT_TOKEN, TEXT_NAME, TEXT_ORIGIN, TEXT_VALUE };
 
 /*@ terminates \true;
     assigns \nothing;
     ensures token: kind == TEXT_TOKEN ==> (\result <==> IsTchar(c) == \true);
+    ensures name:  kind == TEXT_NAME && \result ==> IsTchar(c) == \true;
     ensures line:  \result ==> 0x20 <= c <= 0x7e; */
 static bool text_octet(uint8_t c, enum text kind)
 {
     if (kind == TEXT_TOKEN) {
         return uph_tchar(c);
+    }
+    if (kind == TEXT_NAME) {
+        return uph_tchar(c) && !('A' <= c && c <= 'Z');
     }
     if (kind == TEXT_ORIGIN) {
         return 0x21 <= c && c <= 0x7e && !('A' <= c && c <= 'Z');
@@ -77,6 +82,125 @@ static bool texts_hold(const struct upheld_span *spans, uint32_t count, enum tex
     return true;
 }
 
+/* Whether a and b are the same octets. */
+/*@ requires readable: ReadableSpan(a) && ReadableSpan(b);
+    terminates \true;
+    assigns \nothing;
+    ensures plain: \result <==>
+                   a.n == b.n && (\forall integer k; 0 <= k < a.n ==> a.p[k] == b.p[k]); */
+static bool same_text(struct upheld_span a, struct upheld_span b)
+{
+    return a.n == b.n && uph_same_octets(a.p, 0, b.p, b.n);
+}
+
+/* Whether spans[k] stands among those before it. */
+/*@ requires readable: \valid_read(spans + (0 .. k));
+    requires texts:    \forall integer j; 0 <= j <= k ==> ReadableSpan(spans[j]);
+    terminates \true;
+    assigns \nothing; */
+static bool text_again(const struct upheld_span *spans, uint32_t k)
+{
+    /*@ loop invariant bounded: 0 <= i <= k;
+        loop assigns i;
+        loop variant k - i; */
+    for (uint32_t i = 0; i < k; i++) {
+        if (same_text(spans[i], spans[k])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/*@ requires readable: \valid_read(spans + (0 .. count - 1));
+    requires texts:    \forall integer k; 0 <= k < count ==> ReadableSpan(spans[k]);
+    terminates \true;
+    assigns \nothing; */
+static bool texts_differ(const struct upheld_span *spans, uint32_t count)
+{
+    /*@ loop invariant bounded: 0 <= i <= count;
+        loop assigns i;
+        loop variant count - i; */
+    for (uint32_t i = 0; i < count; i++) {
+        if (text_again(spans, i)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Whether the row has the checks that belong to its name. RFC 7540 section 3.2: "h2" is never
+ * taken. */
+/*@ requires readable: ReadableRow(r);
+    terminates \true;
+    assigns \nothing; */
+static bool row_named(struct upheld_protocol r, bool allow_h2c)
+{
+    bool h2 = r.name.n >= 2 && r.name.n <= sizeof UPH_H2C && r.name.p[0] == UPH_H2C[0] &&
+              r.name.p[1] == UPH_H2C[1];
+    bool h2c = h2 && r.name.n == sizeof UPH_H2C && r.name.p[2] == UPH_H2C[2];
+    bool websocket = r.name.n == sizeof UPH_WEBSOCKET &&
+                     uph_same_octets(r.name.p, 0, UPH_WEBSOCKET, sizeof UPH_WEBSOCKET);
+    if (websocket || r.checks == UPHELD_CHECKS_WEBSOCKET) {
+        return websocket && r.checks == UPHELD_CHECKS_WEBSOCKET && r.version.n == 0 &&
+               r.methods == UPHELD_GET && !r.body;
+    }
+    if (h2c || r.checks == UPHELD_CHECKS_H2C) {
+        return h2c && r.checks == UPHELD_CHECKS_H2C && r.version.n == 0 && allow_h2c;
+    }
+    return !(h2 && r.name.n == 2);
+}
+
+/*@ requires readable: ReadableRow(r);
+    terminates \true;
+    assigns \nothing;
+    ensures sized: \result ==> r.name.n <= UPHELD_TEXT_MAX && r.version.n <= UPHELD_TEXT_MAX;
+    ensures answer: \result ==> TextInside(r.answer); */
+static bool row_holds(struct upheld_protocol r, bool allow_h2c)
+{
+    return text_holds(r.name, TEXT_NAME) && text_holds(r.answer, TEXT_VALUE) &&
+           (r.version.n == 0 || text_holds(r.version, TEXT_TOKEN)) &&
+           r.methods <= UPHELD_ANY_METHOD && r.checks <= UPHELD_CHECKS_H2C &&
+           row_named(r, allow_h2c);
+}
+
+/* Whether rows[k] asks for what a row before it asks for. */
+/*@ requires readable: \valid_read(rows + (0 .. k));
+    requires texts:    \forall integer j; 0 <= j <= k ==> ReadableRow(rows[j]);
+    terminates \true;
+    assigns \nothing; */
+static bool row_again(const struct upheld_protocol *rows, uint32_t k)
+{
+    /*@ loop invariant bounded: 0 <= i <= k;
+        loop assigns i;
+        loop variant k - i; */
+    for (uint32_t i = 0; i < k; i++) {
+        if (same_text(rows[i].name, rows[k].name) && same_text(rows[i].version, rows[k].version)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/*@ requires readable: \valid_read(rows + (0 .. count - 1));
+    requires texts:    \forall integer k; 0 <= k < count ==> ReadableRow(rows[k]);
+    terminates \true;
+    assigns \nothing;
+    ensures answers: \result ==>
+                     (\forall integer k; 0 <= k < count ==> TextInside(rows[k].answer)); */
+static bool rows_hold(const struct upheld_protocol *rows, uint32_t count, bool allow_h2c)
+{
+    /*@ loop invariant bounded: 0 <= i <= count;
+        loop invariant answers: \forall integer k; 0 <= k < i ==> TextInside(rows[k].answer);
+        loop assigns i;
+        loop variant count - i; */
+    for (uint32_t i = 0; i < count; i++) {
+        if (!row_holds(rows[i], allow_h2c) || row_again(rows, i)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 /*@ terminates \true;
     assigns \nothing;
     ensures bounded: \result <==> 1 <= limit <= UPHELD_LIMIT_MAX; */
@@ -91,18 +215,27 @@ enum upheld_policy_error upheld_policy_check(const struct upheld_policy *policy)
         !limit_holds(policy->limits.head) || !limit_holds(policy->limits.fields)) {
         return UPHELD_POLICY_LIMIT;
     }
-    if (policy->subprotocol_count > UPHELD_NAMES_MAX || policy->origin_count > UPHELD_NAMES_MAX) {
+    if (policy->protocol_count > UPHELD_PROTOCOLS_MAX ||
+        policy->subprotocol_count > UPHELD_NAMES_MAX || policy->origin_count > UPHELD_NAMES_MAX) {
         return UPHELD_POLICY_COUNT;
     }
-    if ((policy->subprotocol_count > 0 && policy->subprotocols == 0) ||
+    if ((policy->protocol_count > 0 && policy->protocols == 0) ||
+        (policy->subprotocol_count > 0 && policy->subprotocols == 0) ||
         (policy->origin_count > 0 && policy->origins == 0)) {
         return UPHELD_POLICY_COUNT;
     }
-    if (!texts_hold(policy->subprotocols, policy->subprotocol_count, TEXT_TOKEN)) {
+    if (!rows_hold(policy->protocols, policy->protocol_count, policy->allow_h2c)) {
+        return UPHELD_POLICY_PROTOCOL;
+    }
+    if (!texts_hold(policy->subprotocols, policy->subprotocol_count, TEXT_TOKEN) ||
+        !texts_differ(policy->subprotocols, policy->subprotocol_count)) {
         return UPHELD_POLICY_SUBPROTOCOL;
     }
     if (!texts_hold(policy->origins, policy->origin_count, TEXT_ORIGIN)) {
         return UPHELD_POLICY_ORIGIN;
+    }
+    if (policy->required.n > 0 && !text_holds(policy->required, TEXT_VALUE)) {
+        return UPHELD_POLICY_REQUIRED;
     }
     if (policy->access == UPHELD_UNAUTHENTICATED && !text_holds(policy->challenge, TEXT_VALUE)) {
         return UPHELD_POLICY_CHALLENGE;

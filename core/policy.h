@@ -2,6 +2,7 @@
 #ifndef UPH_POLICY_H
 #define UPH_POLICY_H
 
+#include "protocol.h"
 #include "websocket.h"
 
 #ifdef __FRAMAC__
@@ -12,8 +13,12 @@
      \forall integer k; 0 <= k < count ==> ReadableSpan(names[k]);
   // A list is null, or holds as many names as the policy says; a list of none still is a pointer.
   predicate CheckablePolicy(struct upheld_policy *policy) =
-     \valid_read(policy) && ReadableSpan(policy->challenge) &&
+     \valid_read(policy) && ReadableSpan(policy->challenge) && ReadableSpan(policy->required) &&
      \object_pointer(policy->subprotocols) && \object_pointer(policy->origins) &&
+     \object_pointer(policy->protocols) &&
+     (policy->protocols != \null ==>
+      \valid_read(policy->protocols + (0 .. policy->protocol_count - 1)) &&
+      \forall integer k; 0 <= k < policy->protocol_count ==> ReadableRow(policy->protocols[k])) &&
      (policy->subprotocols != \null ==>
       ReadableNames((struct upheld_span *)policy->subprotocols, policy->subprotocol_count)) &&
      (policy->origins != \null ==>
@@ -31,6 +36,11 @@
     ensures subprotocols: \result == UPHELD_POLICY_OK ==>
                           (\forall integer k; 0 <= k < policy->subprotocol_count ==>
                             TextInside(policy->subprotocols[k]));
+    ensures answers: \result == UPHELD_POLICY_OK ==>
+                     (\forall integer k; 0 <= k < policy->protocol_count ==>
+                       TextInside(policy->protocols[k].answer));
+    ensures required: \result == UPHELD_POLICY_OK ==>
+                      policy->required.n == 0 || TextInside(policy->required);
     ensures challenge: \result == UPHELD_POLICY_OK &&
                        policy->access == UPHELD_UNAUTHENTICATED ==>
                        TextInside(policy->challenge); */

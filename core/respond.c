@@ -3,36 +3,32 @@
 #include "respond.h"
 
 #define TEXT(x) ((struct upheld_span){ x, sizeof(x) - 1 })
+#define NOTHING ((struct upheld_span){ 0, 0 })
 
-/* Puts the n octets of s at out[at]; returns where they end. */
-/*@ requires readable: \valid_read(s + (0 .. n - 1));
-    requires writable: \valid(out + (at .. at + n - 1));
-    requires apart:    \separated(s + (0 .. n - 1), out + (at .. at + n - 1));
-    requires inside:   at + n <= SIZE_MAX;
-    terminates \true;
-    assigns out[at .. at + n - 1];
-    ensures moved:  \result == at + n;
-    ensures copied: \forall integer k; 0 <= k < n ==> out[at + k] == \old(s[k]); */
-static size_t put(uint8_t *out, size_t at, const uint8_t *s, size_t n)
-{
-    /*@ loop invariant bounded: 0 <= i <= n;
-        loop invariant copied: \forall integer k; 0 <= k < i ==> out[at + k] == \at(s[k], Pre);
-        loop assigns i, out[at .. at + n - 1];
-        loop variant n - i; */
-    for (size_t i = 0; i < n; i++) {
-        out[at + i] = s[i];
-    }
-    return at + n;
-}
-
-/* The fixed text that refuses with a status, for the clause that decided. */
+/* The text that refuses where Allow names the methods of a protocol. */
 /*@ terminates \true;
     assigns \nothing;
     ensures readable: \valid_read(\result.p + (0 .. \result.n - 1));
-    ensures bounded:  0 < \result.n <= 256;
+    ensures bounded:  0 < \result.n <= 64;
     ensures apart:    \forall uint8_t *out, integer size; ApartFromTexts(out, size) ==>
                       \separated(\result.p + (0 .. \result.n - 1), out + (0 .. size - 1)); */
-static struct upheld_span refusal(uint16_t status, enum upheld_clause clause)
+static struct upheld_span allowed(enum upheld_methods methods)
+{
+    if (methods == UPHELD_OPTIONS) {
+        return TEXT(TEXT_405_OPTIONS);
+    }
+    return methods == UPHELD_GET_OPTIONS ? TEXT(TEXT_405_BOTH) : TEXT(TEXT_405_GET);
+}
+
+/* The status-line that refuses, and the fields that belong to it, for the clause that decided. */
+/*@ terminates \true;
+    assigns \nothing;
+    ensures readable: \valid_read(\result.p + (0 .. \result.n - 1));
+    ensures bounded:  0 < \result.n <= 64;
+    ensures apart:    \forall uint8_t *out, integer size; ApartFromTexts(out, size) ==>
+                      \separated(\result.p + (0 .. \result.n - 1), out + (0 .. size - 1)); */
+static struct upheld_span refusal(uint16_t status, enum upheld_clause clause,
+                                  enum upheld_methods methods)
 {
     switch (status) {
     case 401:
@@ -40,7 +36,9 @@ static struct upheld_span refusal(uint16_t status, enum upheld_clause clause)
     case 403:
         return TEXT(TEXT_403);
     case 405:
-        return TEXT(TEXT_405);
+        return allowed(methods);
+    case 413:
+        return TEXT(TEXT_413);
     case 414:
         return TEXT(TEXT_414);
     case 417:
@@ -63,6 +61,32 @@ static struct upheld_span refusal(uint16_t status, enum upheld_clause clause)
     return TEXT(TEXT_400);
 }
 
+/* What a refusal says of the connection. */
+/*@ terminates \true;
+    assigns \nothing;
+    ensures readable: \valid_read(\result.p + (0 .. \result.n - 1));
+    ensures bounded:  \result.n <= 64;
+    ensures apart:    \forall uint8_t *out, integer size; ApartFromTexts(out, size) ==>
+                      \separated(\result.p + (0 .. \result.n - 1), out + (0 .. size - 1)); */
+static struct upheld_span connection(uint16_t status, bool close)
+{
+    if (status == 426) {
+        return close ? TEXT(CLOSE_UPGRADE) : TEXT(SWITCHED);
+    }
+    return close ? TEXT(CLOSE) : NOTHING;
+}
+
+/* The text where `given`, else nothing. */
+/*@ requires readable: ReadableSpan(text);
+    terminates \true;
+    assigns \nothing;
+    ensures exact: \result.n == (given ? text.n : 0) && (given ==> \result == text);
+    ensures readable: ReadableSpan(\result); */
+static struct upheld_span text_if(bool given, struct upheld_span text)
+{
+    return given ? text : NOTHING;
+}
+
 /* The subprotocol that a decision names; empty for none. */
 /*@ requires policy:  ReadablePolicy((struct upheld_policy *)policy);
     requires bounded: BoundedPolicy((struct upheld_policy *)policy);
@@ -76,63 +100,86 @@ static struct upheld_span refusal(uint16_t status, enum upheld_clause clause)
                   \result == policy->subprotocols[d.subprotocol]); */
 static struct upheld_span chosen(const struct upheld_policy *policy, struct upheld_decision d)
 {
-    if (d.subprotocol < policy->subprotocol_count) {
-        return policy->subprotocols[d.subprotocol];
-    }
-    return (struct upheld_span){ 0, 0 };
+    return d.subprotocol < policy->subprotocol_count ? policy->subprotocols[d.subprotocol]
+                                                     : NOTHING;
 }
 
-/* Octets of the 101, and of the 100 before it. */
-/*@ requires bounded: name.n <= UPHELD_TEXT_MAX;
+/* Whether the decision names a protocol of the policy. */
+/*@ requires policy: \valid_read(policy);
     terminates \true;
     assigns \nothing;
-    ensures sum: \result == (first ? sizeof(CONTINUE) - 1 : 0) + sizeof(SWITCHING) - 1 +
-                            UPHELD_ACCEPT_SIZE +
-                            (name.n > 0 ? sizeof(PROTOCOL) - 1 + name.n : 0) +
-                            sizeof(HEAD_END) - 1; */
-static size_t switching_size(bool first, struct upheld_span name)
+    ensures plain: \result <==>
+                   (policy->protocol_count == 0 ? d.protocol == 0 :
+                    d.protocol < policy->protocol_count); */
+static bool named(const struct upheld_policy *policy, struct upheld_decision d)
 {
-    size_t size = sizeof(SWITCHING) - 1 + UPHELD_ACCEPT_SIZE + sizeof(HEAD_END) - 1;
-    if (first) {
-        size += sizeof(CONTINUE) - 1;
-    }
-    if (name.n > 0) {
-        size += sizeof(PROTOCOL) - 1 + name.n;
-    }
-    return size;
+    return policy->protocol_count == 0 ? d.protocol == 0 : d.protocol < policy->protocol_count;
 }
 
-/* Writes the 101, and the 100 before it, for the key at key. */
-/*@ requires readable: \valid_read(key + (0 .. UPHELD_KEY_SIZE - 1)) && ReadableSpan(name);
+/* Writes the 101 to WebSocket for the key at p[d.key_at], the 100 before it if `first`. */
+/*@ requires readable: \valid_read(p + (0 .. n - 1));
     requires writable: \valid(out + (0 .. size - 1));
-    requires bounded:  name.n <= UPHELD_TEXT_MAX;
-    requires fits:     size == (first ? sizeof(CONTINUE) - 1 : 0) + sizeof(SWITCHING) - 1 +
-                               UPHELD_ACCEPT_SIZE +
-                               (name.n > 0 ? sizeof(PROTOCOL) - 1 + name.n : 0) +
-                               sizeof(HEAD_END) - 1;
-    requires key:      \separated(key + (0 .. UPHELD_KEY_SIZE - 1), out + (0 .. size - 1));
-    requires name:     \separated(name.p + (0 .. name.n - 1), out + (0 .. size - 1));
-    requires texts:    ApartFromTexts(out, size);
+    requires policy:   ReadablePolicy((struct upheld_policy *)policy);
+    requires bounded:  BoundedPolicy((struct upheld_policy *)policy);
+    requires texts:    BoundedTexts((struct upheld_policy *)policy);
+    requires apart:    \separated(p + (0 .. n - 1), out + (0 .. size - 1));
+    requires own:      ApartFromPolicy(out, size, (struct upheld_policy *)policy);
+    requires fixed:    ApartFromTexts(out, size);
     terminates \true;
-    assigns out[0 .. size - 1]; */
-static void switching_write(const uint8_t *key, bool first, struct upheld_span name, uint8_t *out,
-                            size_t size)
+    assigns out[0 .. size - 1];
+    ensures bounded: \result <= UPHELD_TEXT_MAX + 512;
+    ensures untouched: \result > size ==>
+                       (\forall integer k; 0 <= k < size ==> out[k] == \old(out[k])); */
+static size_t websocket(const uint8_t *p, size_t n, const struct upheld_policy *policy,
+                        struct upheld_decision d, bool first, uint8_t *out, size_t size)
 {
-    size_t at = 0;
-    if (first) {
-        at = put(out, at, CONTINUE, sizeof(CONTINUE) - 1);
+    if (n < UPHELD_KEY_SIZE || d.key_at > n - UPHELD_KEY_SIZE) {
+        return 0; /* no decision on these octets */
     }
-    at = put(out, at, SWITCHING, sizeof(SWITCHING) - 1);
-    upheld_accept(key, out + at);
-    at += UPHELD_ACCEPT_SIZE;
-    if (name.n > 0) {
-        at = put(out, at, PROTOCOL, sizeof(PROTOCOL) - 1);
-        at = put(out, at, name.p, name.n);
+    struct upheld_span before = text_if(first, TEXT(CONTINUE));
+    struct upheld_span name = chosen(policy, d);
+    /*@ assert apart: \separated(name.p + (0 .. name.n - 1), out + (0 .. size - 1)); */
+    struct upheld_span field = text_if(name.n > 0, TEXT(PROTOCOL));
+    size_t need = before.n + (sizeof(WEBSOCKET) - 1) + UPHELD_ACCEPT_SIZE + field.n + name.n +
+                  (sizeof(HEAD_END) - 1);
+    if (need <= size) {
+        size_t at = uph_put(out, 0, before.p, before.n);
+        at = uph_put(out, at, WEBSOCKET, sizeof(WEBSOCKET) - 1);
+        upheld_accept(p + d.key_at, out + at);
+        at += UPHELD_ACCEPT_SIZE;
+        at = uph_put(out, at, field.p, field.n);
+        at = uph_put(out, at, name.p, name.n);
+        uph_put(out, at, HEAD_END, sizeof(HEAD_END) - 1);
     }
-    at = put(out, at, HEAD_END, sizeof(HEAD_END) - 1);
-    /*@ assert whole: at == size; */
-    (void)at;
-    (void)size;
+    return need;
+}
+
+/* Writes the 101 to another protocol, the 100 before it if `first`. */
+/*@ requires writable: \valid(out + (0 .. size - 1));
+    requires answer:   ReadableSpan(answer) && answer.n <= UPHELD_TEXT_MAX;
+    requires own:      \separated(answer.p + (0 .. answer.n - 1), out + (0 .. size - 1));
+    requires fixed:    ApartFromTexts(out, size);
+    terminates \true;
+    assigns out[0 .. size - 1];
+    ensures bounded: \result <= UPHELD_TEXT_MAX + 512;
+    ensures untouched: \result > size ==>
+                       (\forall integer k; 0 <= k < size ==> out[k] == \old(out[k])); */
+static size_t another(struct upheld_span answer, bool capsule, bool first, uint8_t *out,
+                      size_t size)
+{
+    struct upheld_span before = text_if(first, TEXT(CONTINUE));
+    struct upheld_span field = text_if(capsule, TEXT(CAPSULE));
+    size_t need = before.n + (sizeof(SWITCHING) - 1) + answer.n + (sizeof(SWITCHED) - 1) + field.n +
+                  (sizeof(HEAD_END) - 1);
+    if (need <= size) {
+        size_t at = uph_put(out, 0, before.p, before.n);
+        at = uph_put(out, at, SWITCHING, sizeof(SWITCHING) - 1);
+        at = uph_put(out, at, answer.p, answer.n);
+        at = uph_put(out, at, SWITCHED, sizeof(SWITCHED) - 1);
+        at = uph_put(out, at, field.p, field.n);
+        uph_put(out, at, HEAD_END, sizeof(HEAD_END) - 1);
+    }
+    return need;
 }
 
 /*@ requires readable: \valid_read(p + (0 .. n - 1));
@@ -151,45 +198,52 @@ static void switching_write(const uint8_t *key, bool first, struct upheld_span n
 static size_t switching(const uint8_t *p, size_t n, const struct upheld_policy *policy,
                         struct upheld_decision d, uint8_t *out, size_t size)
 {
-    if (n < UPHELD_KEY_SIZE || d.key_at > n - UPHELD_KEY_SIZE) {
-        return 0; /* no decision on these octets */
+    if (!named(policy, d)) {
+        return 0; /* no decision on this policy */
     }
-    struct upheld_span name = chosen(policy, d);
-    size_t need = switching_size(d.continue_first, name);
-    if (need <= size) {
-        switching_write(p + d.key_at, d.continue_first, name, out, need);
+    bool first = d.continue_first && !d.body_first;
+    struct uph_row row = uph_row(policy, d.protocol + 1);
+    if (row.checks == UPHELD_CHECKS_WEBSOCKET) {
+        return websocket(p, n, policy, d, first, out, size);
     }
-    return need;
+    return another(policy->protocols[d.protocol].answer, row.checks == UPHELD_CHECKS_CAPSULE, first,
+                   out, size);
 }
 
 /*@ requires writable: \valid(out + (0 .. size - 1));
     requires policy:   ReadablePolicy((struct upheld_policy *)policy);
+    requires bounded:  BoundedPolicy((struct upheld_policy *)policy);
     requires texts:    BoundedTexts((struct upheld_policy *)policy);
-    requires own:      \separated(out + (0 .. size - 1), policy) &&
-                       \separated(out + (0 .. size - 1),
-                                  policy->challenge.p + (0 .. policy->challenge.n - 1));
+    requires own:      ApartFromPolicy(out, size, (struct upheld_policy *)policy);
     requires fixed:    ApartFromTexts(out, size);
     terminates \true;
     assigns out[0 .. size - 1];
-    ensures bounded: \result <= UPHELD_TEXT_MAX + 512;
+    ensures bounded: \result <= 2 * UPHELD_TEXT_MAX + 512;
     ensures untouched: \result > size ==>
                        (\forall integer k; 0 <= k < size ==> out[k] == \old(out[k])); */
 static size_t refuse(const struct upheld_policy *policy, struct upheld_decision d, uint8_t *out,
                      size_t size)
 {
-    struct upheld_span text = refusal(d.status, d.clause);
-    struct upheld_span challenge = policy->challenge;
-    if (d.status != 401) {
-        if (text.n <= size) {
-            put(out, 0, text.p, text.n);
-        }
-        return text.n;
-    }
-    size_t need = text.n + challenge.n + sizeof(HEAD_END) - 1;
+    enum upheld_methods methods =
+        named(policy, d) ? uph_row(policy, d.protocol + 1).methods : UPHELD_GET;
+    bool version = d.clause == UPHELD_R6455_4_2_2_6;
+    struct upheld_span head = refusal(d.status, d.clause, methods);
+    struct upheld_span name = text_if(d.status == 426, version ? TEXT(NAME) : policy->required);
+    struct upheld_span link = connection(d.status, d.close);
+    struct upheld_span spoken = text_if(version, TEXT(VERSION));
+    struct upheld_span ask = text_if(d.status == 401, TEXT(CHALLENGE));
+    struct upheld_span challenge = text_if(d.status == 401, policy->challenge);
+    size_t need = head.n + name.n + link.n + spoken.n + (sizeof(LENGTH) - 1) + ask.n + challenge.n +
+                  (sizeof(HEAD_END) - 1);
     if (need <= size) {
-        size_t at = put(out, 0, text.p, text.n);
-        at = put(out, at, challenge.p, challenge.n);
-        put(out, at, HEAD_END, sizeof(HEAD_END) - 1);
+        size_t at = uph_put(out, 0, head.p, head.n);
+        at = uph_put(out, at, name.p, name.n);
+        at = uph_put(out, at, link.p, link.n);
+        at = uph_put(out, at, spoken.p, spoken.n);
+        at = uph_put(out, at, LENGTH, sizeof(LENGTH) - 1);
+        at = uph_put(out, at, ask.p, ask.n);
+        at = uph_put(out, at, challenge.p, challenge.n);
+        uph_put(out, at, HEAD_END, sizeof(HEAD_END) - 1);
     }
     return need;
 }
@@ -205,4 +259,15 @@ size_t upheld_response_write(const uint8_t *p, size_t n, const struct upheld_pol
     default:
         return 0;
     }
+}
+
+size_t upheld_continue_write(struct upheld_decision d, uint8_t *out, size_t size)
+{
+    if (d.verdict != UPHELD_SWITCH || !d.continue_first || !d.body_first) {
+        return 0;
+    }
+    if (sizeof(CONTINUE) - 1 <= size) {
+        uph_put(out, 0, CONTINUE, sizeof(CONTINUE) - 1);
+    }
+    return sizeof(CONTINUE) - 1;
 }

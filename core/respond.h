@@ -8,7 +8,9 @@
 #ifdef __FRAMAC__
 /*@ // What upheld_policy_check() promises about the texts that an answer may hold.
   predicate BoundedTexts(struct upheld_policy *policy) =
-     policy->challenge.n <= UPHELD_TEXT_MAX &&
+     policy->challenge.n <= UPHELD_TEXT_MAX && policy->required.n <= UPHELD_TEXT_MAX &&
+     (\forall integer k; 0 <= k < policy->protocol_count ==>
+       policy->protocols[k].answer.n <= UPHELD_TEXT_MAX) &&
      \forall integer k; 0 <= k < policy->subprotocol_count ==>
        policy->subprotocols[k].n <= UPHELD_TEXT_MAX;
   predicate ApartFromPolicy(uint8_t *out, integer size, struct upheld_policy *policy) =
@@ -17,6 +19,13 @@
                 policy->subprotocols + (0 .. policy->subprotocol_count - 1)) &&
      \separated(out + (0 .. size - 1),
                 policy->challenge.p + (0 .. policy->challenge.n - 1)) &&
+     \separated(out + (0 .. size - 1),
+                policy->required.p + (0 .. policy->required.n - 1)) &&
+     \separated(out + (0 .. size - 1),
+                policy->protocols + (0 .. policy->protocol_count - 1)) &&
+     (\forall integer k; 0 <= k < policy->protocol_count ==>
+       \separated(out + (0 .. size - 1), policy->protocols[k].answer.p +
+                                        (0 .. policy->protocols[k].answer.n - 1))) &&
      \forall integer k; 0 <= k < policy->subprotocol_count ==>
        \separated(out + (0 .. size - 1),
                   policy->subprotocols[k].p + (0 .. policy->subprotocols[k].n - 1));
@@ -33,11 +42,22 @@
     requires fixed:    ApartFromTexts(out, size);
     terminates \true;
     assigns out[0 .. size - 1];
-    ensures bounded: \result <= UPHELD_TEXT_MAX + 512;
+    ensures bounded: \result <= 2 * UPHELD_TEXT_MAX + 512;
     ensures untouched: \result > size ==>
                        (\forall integer k; 0 <= k < size ==> out[k] == \old(out[k]));
     ensures silent: (d.verdict == UPHELD_MORE || d.verdict == UPHELD_IGNORE) ==> \result == 0; */
 size_t upheld_response_write(const uint8_t *p, size_t n, const struct upheld_policy *policy,
                              struct upheld_decision d, uint8_t *out, size_t size);
+
+/*@ requires writable: \valid(out + (0 .. size - 1));
+    requires fixed:    ApartFromTexts(out, size);
+    terminates \true;
+    assigns out[0 .. size - 1];
+    ensures bounded: \result <= 64;
+    ensures untouched: \result > size ==>
+                       (\forall integer k; 0 <= k < size ==> out[k] == \old(out[k]));
+    ensures silent: !(d.verdict == UPHELD_SWITCH && d.continue_first && d.body_first) ==>
+                    \result == 0; */
+size_t upheld_continue_write(struct upheld_decision d, uint8_t *out, size_t size);
 
 #endif

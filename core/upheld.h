@@ -25,12 +25,15 @@ extern "C" {
 /* No limit may exceed this many octets (or field lines); upheld_policy_check() says so. */
 #define UPHELD_LIMIT_MAX 16777216u
 
+/* At most so many rows of protocols in one policy. */
+#define UPHELD_PROTOCOLS_MAX 16u
+
 /* At most so many subprotocols, and so many origins, in one policy; octets in each, and in the
  * challenge. */
 #define UPHELD_NAMES_MAX 64u
 #define UPHELD_TEXT_MAX 1024u
 
-/* Value of upheld_decision.subprotocol when none was chosen. */
+/* Value of upheld_decision.protocol and .subprotocol when none was chosen. */
 #define UPHELD_NONE 0xffffffffu
 
 /* Octets p[0 .. n-1]; p may be null when n is 0. */
@@ -74,16 +77,61 @@ struct upheld_limits {
 /* RFC 9112 section 3 recommends at least 8000 octets of request-line. */
 #define UPHELD_LIMITS_DEFAULT { 8000, 16384, 65536, 128 }
 
+/* Methods on which a protocol can be asked for; any other gets 405 with Allow. */
+enum upheld_methods { UPHELD_GET = 0, UPHELD_OPTIONS, UPHELD_GET_OPTIONS, UPHELD_ANY_METHOD };
+
+/* What else must hold before a request is switched to a protocol. */
+enum upheld_checks {
+    UPHELD_CHECKS_NONE = 0,
+    UPHELD_CHECKS_WEBSOCKET, /* RFC 6455 section 4.2.1 */
+    UPHELD_CHECKS_CAPSULE,   /* nothing; the 101 carries Capsule-Protocol: ?1 (RFC 9297) */
+    UPHELD_CHECKS_H2C        /* one well-formed HTTP2-Settings that Connection lists (RFC 7540) */
+};
+
+/* A protocol that a resource can be upgraded to (RFC 9110 section 7.8). Spans are the caller's. */
+struct upheld_protocol {
+    struct upheld_span name;    /* a token in lower case; the client may write any case */
+    struct upheld_span version; /* what must stand behind "/", octet for octet; empty: nothing */
+    struct upheld_span answer;  /* what Upgrade of the 101 says, lowest layer first; visible ASCII,
+                                   SP inside. WebSocket's is always "websocket" */
+    enum upheld_methods methods;
+    bool body; /* a request with a body may be switched once the caller has read the body */
+    enum upheld_checks checks;
+};
+
+/* Rows for the protocols that IANA has registered. h2c is obsolete (RFC 9113 section 3.1): a
+ * policy may hold its row only with allow_h2c. */
+extern const struct upheld_protocol upheld_websocket;   /* RFC 6455 */
+extern const struct upheld_protocol upheld_tls;         /* TLS/1.0, RFC 2817 */
+extern const struct upheld_protocol upheld_connect_udp; /* RFC 9298 */
+extern const struct upheld_protocol upheld_connect_ip;  /* RFC 9484 */
+extern const struct upheld_protocol upheld_h2c;         /* RFC 7540 section 3.2 */
+
 /* What this resource offers, and what the caller already knows. Spans stay the caller's. */
 struct upheld_policy {
     struct upheld_limits limits;
     enum upheld_access access;
     struct upheld_span challenge; /* WWW-Authenticate of a 401: visible ASCII, SP inside */
-    const struct upheld_span *subprotocols; /* spoken here; each a token (RFC 6455 11.3.4) */
-    uint32_t subprotocol_count;             /* at most UPHELD_NAMES_MAX */
-    const struct upheld_span *origins;      /* allowed, serialized, lower case; none: no rule */
-    uint32_t origin_count;                  /* at most UPHELD_NAMES_MAX */
-    bool origin_optional;                   /* with a rule, also take requests without Origin */
+    const struct upheld_protocol *protocols; /* in preference; none: WebSocket alone */
+    uint32_t protocol_count;                 /* at most UPHELD_PROTOCOLS_MAX */
+    const struct upheld_span *subprotocols;  /* spoken here; each a token (RFC 6455 11.3.4) */
+    uint32_t subprotocol_count;              /* at most UPHELD_NAMES_MAX */
+    const struct upheld_span *origins;       /* allowed, serialized, lower case; none: no rule */
+    uint32_t origin_count;                   /* at most UPHELD_NAMES_MAX */
+    /* Upgrade of the 426 with which a request is refused that asks for no protocol of this
+     * resource (RFC 9110 section 15.5.22): visible ASCII, SP inside. Empty: it is ignored, and
+     * goes on as ordinary HTTP. */
+    struct upheld_span required;
+    /* Greatest Content-Length, in octets, that the caller reads before 101; over it 413. 0: an
+     * upgrade with a body is ignored. */
+    uint32_t body_limit;
+    bool origin_optional;    /* with a rule, also take requests without Origin */
+    bool prefer_own;         /* the policy's order of (sub)protocols counts, not the client's */
+    bool subprotocol_needed; /* refuse if the client offers some and none is spoken here */
+    bool canonical_key;      /* refuse a key whose last pad bits are not zero (erratum 3150) */
+    bool keep_alive;         /* a 401, 403, 405 or 426 on a request without body does not close */
+    bool secure;             /* the connection is TLS: no h2c on it */
+    bool allow_h2c;          /* the policy may hold the obsolete upheld_h2c */
     bool bare_lf; /* leniency: LF alone also ends a line behind the empty lines (RFC 9112 2.2) */
 };
 
@@ -91,8 +139,12 @@ enum upheld_policy_error {
     UPHELD_POLICY_OK = 0,
     UPHELD_POLICY_LIMIT,       /* a limit is 0 or above UPHELD_LIMIT_MAX */
     UPHELD_POLICY_COUNT,       /* more than UPHELD_NAMES_MAX names, or names without a list */
-    UPHELD_POLICY_SUBPROTOCOL, /* a subprotocol is no token of at most UPHELD_TEXT_MAX octets */
+    UPHELD_POLICY_PROTOCOL,    /* a row is malformed, stands twice, or has not the checks that
+                                  belong to its name; or h2c without allow_h2c */
+    UPHELD_POLICY_SUBPROTOCOL, /* a subprotocol is no token of at most UPHELD_TEXT_MAX octets, or
+                                  stands twice */
     UPHELD_POLICY_ORIGIN,      /* an origin is empty, too long, or not lower-case visible ASCII */
+    UPHELD_POLICY_REQUIRED,    /* what the 426 names is no field value */
     UPHELD_POLICY_CHALLENGE    /* 401 is asked for, and the challenge is empty or no field value */
 };
 
@@ -104,8 +156,14 @@ struct upheld_decision {
     bool continue_first;       /* 100 (Continue) goes before 101 (RFC 9110 section 7.8) */
     bool close;                /* the connection ends after the answer */
     size_t consumed;           /* octets of the head with its empty line; 0 if it has not ended */
-    size_t key_at;             /* SWITCH: where the 24 octets of the key start */
+    uint32_t protocol;         /* index of the protocol asked for, the first being 0 also where the
+                                  policy lists none; UPHELD_NONE before one was found */
+    size_t key_at;             /* SWITCH to WebSocket: where the 24 octets of the key start */
     uint32_t subprotocol;      /* SWITCH: index into policy->subprotocols, or UPHELD_NONE */
+    bool body_first;           /* SWITCH: a body follows; read it, after upheld_continue_write() if
+                                  continue_first, and then send the 101 */
+    bool body_chunked;         /* the body is chunked: mind policy->body_limit while reading */
+    uint32_t body_length;      /* octets of a body that is not chunked */
 };
 
 /* Checks what the caller put into a policy; the other functions rely on it.
@@ -132,6 +190,11 @@ struct upheld_decision upheld_request_decide(const uint8_t *p, size_t n,
  * otherwise out is untouched. 0: there is nothing to answer (MORE, IGNORE). */
 size_t upheld_response_write(const uint8_t *p, size_t n, const struct upheld_policy *policy,
                              struct upheld_decision d, uint8_t *out, size_t size);
+
+/* Writes the 100 (Continue) that goes before a body that is read before the 101: where
+ * d.body_first and d.continue_first. Returns its octets, or 0 if there is none to send; they were
+ * written if the result is at most `size`. upheld_response_write() then writes the 101 alone. */
+size_t upheld_continue_write(struct upheld_decision d, uint8_t *out, size_t size);
 
 /* Sec-WebSocket-Accept of a key: base64(SHA-1(key ++ GUID)) over the key as it stands in the
  * field, not decoded (RFC 6455 section 4.2.2 item 5.4). out overlaps key nowhere. */

@@ -3,8 +3,8 @@
 #ifndef UPH_WEBSOCKET_H
 #define UPH_WEBSOCKET_H
 
+#include "caller.h"
 #include "list.h"
-#include "upheld.h"
 #include "words.h"
 
 /* What the subprotocols offered so far have led to; from UPH_PROTOCOL_CHOSEN on, that many more
@@ -21,22 +21,6 @@ enum {
 enum { UPH_EXTENSIONS_MALFORMED = -1, UPH_EXTENSIONS_NONE = 0, UPH_EXTENSIONS_NAMED = 1 };
 
 #ifdef __FRAMAC__
-/*@ // What upheld_policy_check() leaves to the caller: its pointers point to what it says.
-  predicate ReadableSpan(struct upheld_span s) = \valid_read(s.p + (0 .. s.n - 1));
-  predicate ReadablePolicy(struct upheld_policy *policy) =
-     \valid_read(policy) &&
-     \valid_read(policy->subprotocols + (0 .. policy->subprotocol_count - 1)) &&
-     \valid_read(policy->origins + (0 .. policy->origin_count - 1)) &&
-     (\forall integer k; 0 <= k < policy->subprotocol_count ==>
-        ReadableSpan(policy->subprotocols[k])) &&
-     (\forall integer k; 0 <= k < policy->origin_count ==> ReadableSpan(policy->origins[k])) &&
-     ReadableSpan(policy->challenge);
-  // What the core itself needs of a policy that upheld_policy_check() accepted.
-  predicate BoundedPolicy(struct upheld_policy *policy) =
-     policy->limits.target <= UPHELD_LIMIT_MAX && policy->limits.line <= UPHELD_LIMIT_MAX &&
-     policy->limits.head <= UPHELD_LIMIT_MAX && policy->limits.fields <= UPHELD_LIMIT_MAX &&
-     policy->subprotocol_count <= UPHELD_NAMES_MAX && policy->origin_count <= UPHELD_NAMES_MAX;
-*/
 #ifndef UPHELD_RUNTIME_CONTRACTS
 #include "../proofs/spec/websocket.acsl"
 #endif

@@ -36,6 +36,7 @@ static const uint8_t UPH_UPGRADE[7] = { 'u', 'p', 'g', 'r', 'a', 'd', 'e' };
 /* Members of lists. */
 static const uint8_t UPH_CLOSE[5] = { 'c', 'l', 'o', 's', 'e' };
 static const uint8_t UPH_WEBSOCKET[9] = { 'w', 'e', 'b', 's', 'o', 'c', 'k', 'e', 't' };
+static const uint8_t UPH_H2C[3] = { 'h', '2', 'c' };
 static const uint8_t UPH_CHUNKED[7] = { 'c', 'h', 'u', 'n', 'k', 'e', 'd' };
 static const uint8_t UPH_CONTINUE[12] = {
     '1', '0', '0', '-', 'c', 'o', 'n', 't', 'i', 'n', 'u', 'e'
