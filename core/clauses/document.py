@@ -59,7 +59,7 @@ def text(rows, known):
     counts = Counter(row.how for row in rows)
     kinds = "".join(f"| {how} | {counts[how]} | {said} |\n" for how, said in KINDS.items())
     coming = sorted(table.COMING & {name for row in rows for name in row.where.split(", ")})
-    note = "" if not coming else ("\nRooms that are named and still to be written: "
+    note = "" if not coming else ("\nRooms that are named and still to be written:\n"
                                   + ", ".join(f"`{room}`" for room in coming) + ".\n")
     return HEAD.format(total=len(rows)) + kinds + note + "".join(sections(rows, known))
 
