@@ -59,9 +59,11 @@ def joined(text):
 
 def decided(core=CORE):
     """Clauses of clauses.def by id."""
-    rows = CLAUSE.findall((core / "clauses.def").read_text(encoding="ascii"))
-    if not rows:
-        raise Malformed(f"{core / 'clauses.def'}: expected lines UPHELD_CLAUSE(...)")
+    text = (core / "clauses.def").read_text(encoding="ascii")
+    rows = CLAUSE.findall(text)
+    if not rows or len(rows) != len(re.findall(r"^UPHELD_CLAUSE", text, re.M)):
+        raise Malformed("core/clauses.def: expected lines UPHELD_CLAUSE(name, \"id\", status,"
+                        f" \"room\", \"text\") only; {len(rows)} of them can be read")
     return {joined(id): Decided(int(status), joined(room), joined(text))
             for id, status, room, text in rows}
 

@@ -165,6 +165,11 @@ class Planted(unittest.TestCase):
                     table.read(self.core)
                 self.plant("clauses/rfc9112.def", new, old)
 
+    def test_a_line_of_clauses_def_that_cannot_be_read(self):
+        self.plant("clauses.def", 'UPHELD_CLAUSE(R9112_2_2_3, "', 'UPHELD_CLAUSE(R9112_2_2_3, 7, "')
+        with self.assertRaisesRegex(table.Malformed, "core/clauses.def: expected"):
+            table.read(self.core)
+
     def test_a_mention_of_an_unknown_clause(self):
         path = self.top / "fuzz" / "target.c"
         path.parent.mkdir()
