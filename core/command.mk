@@ -67,10 +67,13 @@ unit-run: $(UNIT_PROGRAMS) $(UNIT_COMMANDS) $(UNIT_LIBRARIES)
 	UNIT_COMPILERS="gcc $(CLANG)" UNIT_STRICT="$(STRICT)" PYTHONDONTWRITEBYTECODE=1 \
 	$(PYTHON) core/test/unit.py $(BUILD)/unit.json $(UNIT_PROGRAMS)
 
+clauses: ## core/CLAUSES.md from the table of clauses
+	@PYTHONDONTWRITEBYTECODE=1 $(PYTHON) core/clauses/document.py
+
 vectors: ## the vectors of the corpus
 	@ci/setup vectors
 	@$(MAKE) --no-print-directory $(BUILD)/upheld
 	@$(BUILD)/upheld vectors corpus/vectors/*.jsonl
 
-.PHONY: unit unit-run vectors
+.PHONY: unit unit-run clauses vectors
 -include $(COMMAND_OBJECTS:.o=.d) $(UNIT_DEPENDS)

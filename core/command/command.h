@@ -26,6 +26,7 @@ int command_error(const char *format, ...) __attribute__((format(printf, 1, 2)))
 struct options {
     const char *policy; /* null: the default policy */
     bool json;
+    bool list; /* explain: all clauses, as without one */
     bool help;
     char **operands;
     int operand_count;
@@ -90,6 +91,32 @@ const char *vector_string(const struct vector *vector, const char *key);
 
 /* Compares a decision with what the vector expects; prints the first difference. */
 bool vector_holds(const struct vector *vector, const struct upheld_policy *policy);
+
+/* clauses.c: the table of clauses; core/clauses/all.def says what stands in each column. */
+enum { CLAUSE_ID_MAX = 31 }; /* octets of an id at the most */
+
+struct clause_row {
+    const char *id, *document, *section, *level, *binds, *how;
+    const char *verdict; /* null unless it decides */
+    const char *where;   /* null if it decides: then clause_decided() knows */
+    const char *demands, *does;
+};
+
+/* What core/clauses.def says of a clause that decides; status is 0 for none. */
+struct clause_decided {
+    const char *id;
+    int status;
+    const char *room, *text;
+};
+
+size_t clause_count(void);
+const struct clause_row *clause_at(size_t i);
+const struct clause_row *clause_find(const char *id);        /* null if there is none */
+const struct clause_decided *clause_decided(const char *id); /* null if it does not decide */
+
+/* Puts up to `size` ids that look like what was typed into ids, the nearest first; returns how
+ * many. */
+size_t clause_nearest(const char *typed, const char **ids, size_t size);
 
 /* The verbs: each takes what stands behind `upheld`, its own name included, and returns an exit
  * code. */

@@ -6,7 +6,7 @@
 #include <string.h>
 
 /* Above any character, so that getopt's `optopt` tells a long option from a short one. */
-enum { OPTION_HELP = 256, OPTION_JSON, OPTION_POLICY, OPTION_ROLE, OPTION_CLIENT };
+enum { OPTION_HELP = 256, OPTION_JSON, OPTION_LIST, OPTION_POLICY, OPTION_ROLE, OPTION_CLIENT };
 
 static const struct option CHECK[] = {
     { "help", no_argument, NULL, OPTION_HELP },
@@ -27,6 +27,8 @@ static const struct option VECTORS[] = {
 
 static const struct option EXPLAIN[] = {
     { "help", no_argument, NULL, OPTION_HELP },
+    { "json", no_argument, NULL, OPTION_JSON },
+    { "list", no_argument, NULL, OPTION_LIST },
     { NULL, 0, NULL, 0 },
 };
 
@@ -67,6 +69,9 @@ static bool one_option(int code, char **argv, struct options *out)
         return true;
     case OPTION_JSON:
         out->json = true;
+        return true;
+    case OPTION_LIST:
+        out->list = true;
         return true;
     case OPTION_POLICY:
         return policy_option(argv[0], out);
@@ -137,5 +142,12 @@ bool options_vectors(int argc, char **argv, struct options *out)
 
 bool options_explain(int argc, char **argv, struct options *out)
 {
-    return read_options(argc, argv, EXPLAIN, out) && exactly_one(argv[0], "CLAUSE", out);
+    if (!read_options(argc, argv, EXPLAIN, out)) {
+        return false;
+    }
+    if (out->list && !out->help && out->operand_count > 0) {
+        command_error("%s: --list takes no CLAUSE, got '%s'", argv[0], out->operands[0]);
+        return false;
+    }
+    return out->operand_count == 0 || exactly_one(argv[0], "CLAUSE", out);
 }
