@@ -2,7 +2,7 @@
  * the policy's rows, and the field of the obsolete h2c. */
 #include "protocol.h"
 
-#define TEXT(x) { (x), sizeof(x) }
+#define WORD(x) ((struct upheld_span){ x, sizeof(x) })
 
 /* Names as IANA has registered them, in lower case where the client may write any. */
 static const uint8_t TLS[3] = { 't', 'l', 's' };
@@ -13,28 +13,43 @@ static const uint8_t TLS_ANSWER[17] = { 'T', 'L', 'S', '/', '1', '.', '0', ',', 
 static const uint8_t CONNECT_UDP[11] = { 'c', 'o', 'n', 'n', 'e', 'c', 't', '-', 'u', 'd', 'p' };
 static const uint8_t CONNECT_IP[10] = { 'c', 'o', 'n', 'n', 'e', 'c', 't', '-', 'i', 'p' };
 
-const struct upheld_protocol upheld_websocket = { .name = TEXT(UPH_WEBSOCKET),
-                                                  .answer = TEXT(UPH_WEBSOCKET),
-                                                  .methods = UPHELD_GET,
-                                                  .checks = UPHELD_CHECKS_WEBSOCKET };
-const struct upheld_protocol upheld_tls = { .name = TEXT(TLS),
-                                            .version = TEXT(TLS_VERSION),
-                                            .answer = TEXT(TLS_ANSWER),
-                                            .methods = UPHELD_ANY_METHOD,
-                                            .body = true };
-const struct upheld_protocol upheld_connect_udp = { .name = TEXT(CONNECT_UDP),
-                                                    .answer = TEXT(CONNECT_UDP),
-                                                    .methods = UPHELD_GET,
-                                                    .checks = UPHELD_CHECKS_CAPSULE };
-const struct upheld_protocol upheld_connect_ip = { .name = TEXT(CONNECT_IP),
-                                                   .answer = TEXT(CONNECT_IP),
-                                                   .methods = UPHELD_GET,
-                                                   .checks = UPHELD_CHECKS_CAPSULE };
-const struct upheld_protocol upheld_h2c = { .name = TEXT(UPH_H2C),
-                                            .answer = TEXT(UPH_H2C),
-                                            .methods = UPHELD_ANY_METHOD,
-                                            .body = true,
-                                            .checks = UPHELD_CHECKS_H2C };
+/* A row of these texts. */
+/*@ requires readable: ReadableSpan(name) && ReadableSpan(version) && ReadableSpan(answer);
+    requires bounded:  answer.n <= UPHELD_TEXT_MAX;
+    terminates \true;
+    assigns \nothing;
+    ensures exact: \result.name == name && \result.version == version &&
+                   \result.answer == answer && \result.methods == methods &&
+                   \result.checks == checks && \result.body == body; */
+static struct upheld_protocol row_with(struct upheld_span name, struct upheld_span version,
+                                       struct upheld_span answer, enum upheld_methods methods,
+                                       enum upheld_checks checks, bool body)
+{
+    struct upheld_protocol r = { name, version, answer, methods, body, checks };
+    return r;
+}
+
+struct upheld_protocol upheld_protocol_row(enum upheld_registered which)
+{
+    struct upheld_span none = { 0, 0 };
+    switch (which) {
+    case UPHELD_TLS:
+        return row_with(WORD(TLS), WORD(TLS_VERSION), WORD(TLS_ANSWER), UPHELD_ANY_METHOD,
+                        UPHELD_CHECKS_NONE, true);
+    case UPHELD_CONNECT_UDP:
+        return row_with(WORD(CONNECT_UDP), none, WORD(CONNECT_UDP), UPHELD_GET,
+                        UPHELD_CHECKS_CAPSULE, false);
+    case UPHELD_CONNECT_IP:
+        return row_with(WORD(CONNECT_IP), none, WORD(CONNECT_IP), UPHELD_GET, UPHELD_CHECKS_CAPSULE,
+                        false);
+    case UPHELD_H2C:
+        return row_with(WORD(UPH_H2C), none, WORD(UPH_H2C), UPHELD_ANY_METHOD, UPHELD_CHECKS_H2C,
+                        true);
+    default:
+        return row_with(WORD(UPH_WEBSOCKET), none, WORD(UPH_WEBSOCKET), UPHELD_GET,
+                        UPHELD_CHECKS_WEBSOCKET, false);
+    }
+}
 
 struct uph_row uph_row(const struct upheld_policy *policy, uint32_t row)
 {

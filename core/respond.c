@@ -2,7 +2,7 @@
  * ours or the policy's; of the client's octets only the key is read, and it is hashed. */
 #include "respond.h"
 
-#define TEXT(x) ((struct upheld_span){ x, sizeof(x) - 1 })
+#define SENT(x) ((struct upheld_span){ x, sizeof(x) - 1 })
 #define NOTHING ((struct upheld_span){ 0, 0 })
 
 /* The text that refuses where Allow names the methods of a protocol. */
@@ -15,9 +15,9 @@
 static struct upheld_span allowed(enum upheld_methods methods)
 {
     if (methods == UPHELD_OPTIONS) {
-        return TEXT(TEXT_405_OPTIONS);
+        return SENT(TEXT_405_OPTIONS);
     }
-    return methods == UPHELD_GET_OPTIONS ? TEXT(TEXT_405_BOTH) : TEXT(TEXT_405_GET);
+    return methods == UPHELD_GET_OPTIONS ? SENT(TEXT_405_BOTH) : SENT(TEXT_405_GET);
 }
 
 /* The status-line that refuses, and the fields that belong to it, for the clause that decided. */
@@ -32,33 +32,33 @@ static struct upheld_span refusal(uint16_t status, enum upheld_clause clause,
 {
     switch (status) {
     case 401:
-        return TEXT(TEXT_401);
+        return SENT(TEXT_401);
     case 403:
-        return TEXT(TEXT_403);
+        return SENT(TEXT_403);
     case 405:
         return allowed(methods);
     case 413:
-        return TEXT(TEXT_413);
+        return SENT(TEXT_413);
     case 414:
-        return TEXT(TEXT_414);
+        return SENT(TEXT_414);
     case 417:
-        return TEXT(TEXT_417);
+        return SENT(TEXT_417);
     case 426:
-        return TEXT(TEXT_426);
+        return SENT(TEXT_426);
     case 431:
-        return TEXT(TEXT_431);
+        return SENT(TEXT_431);
     case 501:
-        return TEXT(TEXT_501);
+        return SENT(TEXT_501);
     case 505:
-        return TEXT(TEXT_505);
+        return SENT(TEXT_505);
     default:
         break;
     }
     if (clause == UPHELD_R6455_4_2_1_6 || clause == UPHELD_R6455_4_3_2 ||
         clause == UPHELD_R6455_11_3_5_1) {
-        return TEXT(TEXT_400_VERSION);
+        return SENT(TEXT_400_VERSION);
     }
-    return TEXT(TEXT_400);
+    return SENT(TEXT_400);
 }
 
 /* What a refusal says of the connection. */
@@ -71,9 +71,9 @@ static struct upheld_span refusal(uint16_t status, enum upheld_clause clause,
 static struct upheld_span connection(uint16_t status, bool close)
 {
     if (status == 426) {
-        return close ? TEXT(CLOSE_UPGRADE) : TEXT(SWITCHED);
+        return close ? SENT(CLOSE_UPGRADE) : SENT(SWITCHED);
     }
-    return close ? TEXT(CLOSE) : NOTHING;
+    return close ? SENT(CLOSE) : NOTHING;
 }
 
 /* The text where `given`, else nothing. */
@@ -136,10 +136,10 @@ static size_t websocket(const uint8_t *p, size_t n, const struct upheld_policy *
     if (n < UPHELD_KEY_SIZE || d.key_at > n - UPHELD_KEY_SIZE) {
         return 0; /* no decision on these octets */
     }
-    struct upheld_span before = text_if(first, TEXT(CONTINUE));
+    struct upheld_span before = text_if(first, SENT(CONTINUE));
     struct upheld_span name = chosen(policy, d);
     /*@ assert apart: \separated(name.p + (0 .. name.n - 1), out + (0 .. size - 1)); */
-    struct upheld_span field = text_if(name.n > 0, TEXT(PROTOCOL));
+    struct upheld_span field = text_if(name.n > 0, SENT(PROTOCOL));
     size_t need = before.n + (sizeof(WEBSOCKET) - 1) + UPHELD_ACCEPT_SIZE + field.n + name.n +
                   (sizeof(HEAD_END) - 1);
     if (need <= size) {
@@ -167,8 +167,8 @@ static size_t websocket(const uint8_t *p, size_t n, const struct upheld_policy *
 static size_t another(struct upheld_span answer, bool capsule, bool first, uint8_t *out,
                       size_t size)
 {
-    struct upheld_span before = text_if(first, TEXT(CONTINUE));
-    struct upheld_span field = text_if(capsule, TEXT(CAPSULE));
+    struct upheld_span before = text_if(first, SENT(CONTINUE));
+    struct upheld_span field = text_if(capsule, SENT(CAPSULE));
     size_t need = before.n + (sizeof(SWITCHING) - 1) + answer.n + (sizeof(SWITCHED) - 1) + field.n +
                   (sizeof(HEAD_END) - 1);
     if (need <= size) {
@@ -228,10 +228,10 @@ static size_t refuse(const struct upheld_policy *policy, struct upheld_decision 
         named(policy, d) ? uph_row(policy, d.protocol + 1).methods : UPHELD_GET;
     bool version = d.clause == UPHELD_R6455_4_2_2_6;
     struct upheld_span head = refusal(d.status, d.clause, methods);
-    struct upheld_span name = text_if(d.status == 426, version ? TEXT(NAME) : policy->required);
+    struct upheld_span name = text_if(d.status == 426, version ? SENT(NAME) : policy->required);
     struct upheld_span link = connection(d.status, d.close);
-    struct upheld_span spoken = text_if(version, TEXT(VERSION));
-    struct upheld_span ask = text_if(d.status == 401, TEXT(CHALLENGE));
+    struct upheld_span spoken = text_if(version, SENT(VERSION));
+    struct upheld_span ask = text_if(d.status == 401, SENT(CHALLENGE));
     struct upheld_span challenge = text_if(d.status == 401, policy->challenge);
     size_t need = head.n + name.n + link.n + spoken.n + (sizeof(LENGTH) - 1) + ask.n + challenge.n +
                   (sizeof(HEAD_END) - 1);

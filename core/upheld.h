@@ -99,13 +99,14 @@ struct upheld_protocol {
     enum upheld_checks checks;
 };
 
-/* Rows for the protocols that IANA has registered. h2c is obsolete (RFC 9113 section 3.1): a
- * policy may hold its row only with allow_h2c. */
-extern const struct upheld_protocol upheld_websocket;   /* RFC 6455 */
-extern const struct upheld_protocol upheld_tls;         /* TLS/1.0, RFC 2817 */
-extern const struct upheld_protocol upheld_connect_udp; /* RFC 9298 */
-extern const struct upheld_protocol upheld_connect_ip;  /* RFC 9484 */
-extern const struct upheld_protocol upheld_h2c;         /* RFC 7540 section 3.2 */
+/* The protocols that IANA has registered and that have a row in the core. */
+enum upheld_registered {
+    UPHELD_WEBSOCKET = 0, /* RFC 6455 */
+    UPHELD_TLS,           /* TLS/1.0, RFC 2817 */
+    UPHELD_CONNECT_UDP,   /* RFC 9298 */
+    UPHELD_CONNECT_IP,    /* RFC 9484 */
+    UPHELD_H2C            /* RFC 7540 section 3.2; obsolete, so only with allow_h2c */
+};
 
 /* What this resource offers, and what the caller already knows. Spans stay the caller's. */
 struct upheld_policy {
@@ -131,7 +132,7 @@ struct upheld_policy {
     bool canonical_key;      /* refuse a key whose last pad bits are not zero (erratum 3150) */
     bool keep_alive;         /* a 401, 403, 405 or 426 on a request without body does not close */
     bool secure;             /* the connection is TLS: no h2c on it */
-    bool allow_h2c;          /* the policy may hold the obsolete upheld_h2c */
+    bool allow_h2c;          /* the policy may hold the row of the obsolete h2c */
     bool bare_lf; /* leniency: LF alone also ends a line behind the empty lines (RFC 9112 2.2) */
 };
 
@@ -165,6 +166,9 @@ struct upheld_decision {
     bool body_chunked;         /* the body is chunked: mind policy->body_limit while reading */
     uint32_t body_length;      /* octets of a body that is not chunked */
 };
+
+/* The row of a protocol, for upheld_policy.protocols. Its texts are constant and the core's. */
+struct upheld_protocol upheld_protocol_row(enum upheld_registered which);
 
 /* Checks what the caller put into a policy; the other functions rely on it.
  * Returns UPHELD_POLICY_OK, or the first thing found wrong. */
