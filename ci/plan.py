@@ -42,13 +42,19 @@ def sources(*suffixes):
 LINT_FLAGS = ("-std=c11", "-D_DEFAULT_SOURCE", "-Icore", "-Ifuzz")
 
 
+# Their headers come with `ci/setup bench` alone.
+PEERS = ("core/bench/peer_http_parser.c", "core/bench/peer_libsoup.c")
+
+
 def units():
     """C files that our own headers and the system's are enough for."""
-    return [name for name in sources(".c") if name.startswith(("core/", "fuzz/"))]
+    return [name for name in sources(".c")
+            if name.startswith(("core/", "fuzz/")) and name not in PEERS]
 
 
 def shipped():
-    return [name for name in units() if name.startswith("core/") and "/test/" not in name]
+    return [name for name in units() if name.startswith("core/") and "/test/" not in name
+            and "/bench/" not in name]
 
 
 def cppcheck(names):
@@ -65,7 +71,7 @@ def tidy(name, names):
 
 def quick_checks():
     layout_py = os.path.relpath(ROOT / "ci/layout.py")
-    c_files = sources(".c", ".h")
+    c_files = sources(".c", ".h", ".cpp")
     return [
         Step("layout", (PYTHON, layout_py, "tree"),
              "names, sizes, width, no host or path of a machine"),
