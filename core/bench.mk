@@ -68,7 +68,7 @@ $(foreach n,$(wordlist 2,$(LAYOUTS),$(BENCH_LAYOUTS)),\
 $(foreach n,1 2 3,$(eval $(call BENCH_LAYOUT,clang,$(n),clang)))
 $(foreach n,1 2 3,$(eval $(call BENCH_LAYOUT,native,$(n),native)))
 
-bench: ## speed against peers in one run, 2 to 3 minutes (LAYOUTS=9, ROUNDS=41)
+bench: ## speed against peers in one run, about 2 minutes (LAYOUTS=9, ROUNDS=41)
 	@ci/setup bench
 	@$(MAKE) --no-print-directory bench-run
 
