@@ -69,13 +69,13 @@ static struct uph_head request_line(const uint8_t *p, size_t N, size_t b, size_t
     (void)N;
     size_t t = uph_token_end(p, e, b);
     size_t s = t < e ? uph_space_or_end(p, e, t + 1) : e;
-    enum upheld_clause clause = uph_request_clause(p, e, t, s);
-    if (clause != UPHELD_R6455_4_2_2_10) {
-        return stopped(UPH_HEAD_FAULT, clause, h);
+    struct uph_request_line line = uph_request_read(p, b, e, t, s, h.request);
+    if (line.clause != UPHELD_R6455_4_2_2_10) {
+        return stopped(UPH_HEAD_FAULT, line.clause, h);
     }
     h.end = uph_line_next(p, e);
-    h.request = uph_request_parts(p, b, t, s, h.request);
-    return stopped(UPH_HEAD_FIELDS, clause, h);
+    h.request = line.request;
+    return stopped(UPH_HEAD_FIELDS, line.clause, h);
 }
 
 /*@ requires readable: \valid_read(p + (0 .. N - 1));

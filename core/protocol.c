@@ -46,9 +46,10 @@ struct upheld_protocol upheld_protocol_row(enum upheld_registered which)
         return row_with(WORD(UPH_H2C), none, WORD(UPH_H2C), UPHELD_ANY_METHOD, UPHELD_CHECKS_H2C,
                         true);
     default:
-        return row_with(WORD(UPH_WEBSOCKET), none, WORD(UPH_WEBSOCKET), UPHELD_GET,
-                        UPHELD_CHECKS_WEBSOCKET, false);
+        break;
     }
+    struct upheld_span websocket = WORD(UPH_WEBSOCKET);
+    return row_with(websocket, none, websocket, UPHELD_GET, UPHELD_CHECKS_WEBSOCKET, false);
 }
 
 struct uph_row uph_row(const struct upheld_policy *policy, uint32_t row)

@@ -57,7 +57,20 @@ static enum uph_method method_of(const uint8_t *p, size_t b, size_t e)
                                                                   : UPH_METHOD_OTHER;
 }
 
-enum upheld_clause uph_request_clause(const uint8_t *p, size_t e, size_t t, size_t s)
+/* The clause that a request-line breaks but for the form of its target. */
+/*@ requires readable: \valid_read(p + (0 .. e - 1));
+    requires inside:   t <= e && (t < e ==> t < s <= e);
+    terminates \true;
+    assigns \nothing;
+    ensures R9112_3_1: UPH_EXACT(
+      RequestClause((uint8_t *)p, e, t, s) ==
+      (\result != UPHELD_R6455_4_2_2_10 ? \result :
+       TargetForm((uint8_t *)p, t + 1, s) == UPH_TARGET_INVALID ? UPHELD_R9112_3_2_1 :
+       UPHELD_R6455_4_2_2_10));
+    ensures parts: \result == UPHELD_R6455_4_2_2_10 ==> t < e && e - s == 9;
+    ensures version: UPH_EXACT(
+      \result == UPHELD_R6455_4_2_2_10 ==> VersionAt((uint8_t *)p, s + 1, e) == \true); */
+static enum upheld_clause shape_clause(const uint8_t *p, size_t e, size_t t, size_t s)
 {
     if (t >= e) {
         return UPHELD_R9112_3_1;
@@ -68,21 +81,39 @@ enum upheld_clause uph_request_clause(const uint8_t *p, size_t e, size_t t, size
     if (s == t + 1 || s >= e) {
         return UPHELD_R9112_3_1;
     }
-    if (!version_at(p, s + 1, e)) {
-        return UPHELD_R9112_2_3_1;
-    }
-    if (uph_target_form(p, t + 1, s) == UPH_TARGET_INVALID) {
-        return UPHELD_R9112_3_2_1;
-    }
-    return UPHELD_R6455_4_2_2_10;
+    return version_at(p, s + 1, e) ? UPHELD_R6455_4_2_2_10 : UPHELD_R9112_2_3_1;
 }
 
-struct uph_request uph_request_parts(const uint8_t *p, size_t b, size_t t, size_t s,
-                                     struct uph_request r)
+/* What the request-line from b on says, whose method ends at t and target at s. */
+/*@ requires readable: \valid_read(p + (b .. s + 8));
+    requires inside:   b <= t < s && s + 9 <= UPHELD_LIMIT_MAX;
+    requires version:  UPH_EXACT(VersionAt((uint8_t *)p, s + 1, s + 9) == \true);
+    requires form:     UPH_EXACT(form == TargetForm((uint8_t *)p, t + 1, s));
+    terminates \true;
+    assigns \nothing;
+    ensures exact: UPH_EXACT(\result == RequestParts((uint8_t *)p, b, t, s, r)); */
+static struct uph_request request_parts(const uint8_t *p, size_t b, size_t t, size_t s,
+                                        enum uph_target form, struct uph_request r)
 {
     r.method = method_of(p, b, t);
-    r.target = uph_target_form(p, t + 1, s);
+    r.target = form;
     r.major = (uint8_t)(p[s + 6] - '0');
     r.minor = (uint8_t)(p[s + 8] - '0');
     return r;
+}
+
+struct uph_request_line uph_request_read(const uint8_t *p, size_t b, size_t e, size_t t, size_t s,
+                                         struct uph_request r)
+{
+    struct uph_request_line line = { shape_clause(p, e, t, s), r };
+    if (line.clause != UPHELD_R6455_4_2_2_10) {
+        return line;
+    }
+    enum uph_target form = uph_target_form(p, t + 1, s);
+    if (form == UPH_TARGET_INVALID) {
+        line.clause = UPHELD_R9112_3_2_1;
+        return line;
+    }
+    line.request = request_parts(p, b, t, s, form, r);
+    return line;
 }

@@ -39,25 +39,22 @@ size_t uph_space_or_end(const uint8_t *p, size_t e, size_t i);
       \result <==> TargetTooLong((uint8_t *)p, N, b, e, max) == \true); */
 bool uph_target_too_long(const uint8_t *p, size_t N, size_t b, size_t e, size_t max);
 
-/* The clause that a request-line breaks whose method ends at t, target at s and line at e. */
-/*@ requires readable: \valid_read(p + (0 .. e - 1));
-    requires inside:   t <= e && (t < e ==> t < s <= e);
-    terminates \true;
-    assigns \nothing;
-    ensures R9112_3_1: UPH_EXACT(\result == RequestClause((uint8_t *)p, e, t, s));
-    ensures parts: \result == UPHELD_R6455_4_2_2_10 ==> t < e && e - s == 9;
-    ensures version: UPH_EXACT(
-      \result == UPHELD_R6455_4_2_2_10 ==> VersionAt((uint8_t *)p, s + 1, e) == \true); */
-enum upheld_clause uph_request_clause(const uint8_t *p, size_t e, size_t t, size_t s);
+/* A request-line: the clause that it breaks, or what it says. */
+struct uph_request_line {
+    enum upheld_clause clause;
+    struct uph_request request;
+};
 
-/* What the request-line from b on says, whose method ends at t and target at s. */
-/*@ requires readable: \valid_read(p + (b .. s + 8));
-    requires inside:   b <= t < s && s + 9 <= UPHELD_LIMIT_MAX;
-    requires version:  UPH_EXACT(VersionAt((uint8_t *)p, s + 1, s + 9) == \true);
+/* The request-line [b, e), whose method ends at t and target at s. */
+/*@ requires readable: \valid_read(p + (0 .. e - 1));
+    requires inside:   b <= t <= e <= UPHELD_LIMIT_MAX && (t < e ==> t < s <= e);
     terminates \true;
     assigns \nothing;
-    ensures exact: UPH_EXACT(\result == RequestParts((uint8_t *)p, b, t, s, r)); */
-struct uph_request uph_request_parts(const uint8_t *p, size_t b, size_t t, size_t s,
-                                     struct uph_request r);
+    ensures R9112_3_1: UPH_EXACT(\result.clause == RequestClause((uint8_t *)p, e, t, s));
+    ensures parts: UPH_EXACT(
+      \result.clause == UPHELD_R6455_4_2_2_10 ==>
+      \result.request == RequestParts((uint8_t *)p, b, t, s, r)); */
+struct uph_request_line uph_request_read(const uint8_t *p, size_t b, size_t e, size_t t, size_t s,
+                                         struct uph_request r);
 
 #endif
