@@ -286,8 +286,9 @@ static struct uph_head fields(const uint8_t *p, size_t N, const struct upheld_po
                    \result.key.at == 0 && \result.key.end == 0 && \result.version.at == 0 &&
                    \result.version.end == 0 && \result.origin.at == 0 &&
                    \result.origin.end == 0 && \result.settings.at == 0 &&
-                   \result.settings.end == 0 && \result.offer.row == 0 && \result.framing.codings == 0 &&
-                   \result.framing.length == 0 && \result.framing.length_given == 0 &&
+                   \result.settings.end == 0 && \result.offer.row == 0 &&
+                   \result.framing.codings == 0 && \result.framing.length == 0 &&
+                   \result.framing.length_given == 0 &&
                    \result.protocols.state == 0 && \result.extensions.state == 0; */
 static struct uph_head no_head(void)
 {

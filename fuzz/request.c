@@ -67,7 +67,9 @@ static bool same(struct upheld_decision a, struct upheld_decision b)
 {
     return a.verdict == b.verdict && a.clause == b.clause && a.status == b.status &&
            a.continue_first == b.continue_first && a.close == b.close && a.consumed == b.consumed &&
-           a.key_at == b.key_at && a.subprotocol == b.subprotocol;
+           a.key_at == b.key_at && a.subprotocol == b.subprotocol && a.protocol == b.protocol &&
+           a.body_first == b.body_first && a.body_chunked == b.body_chunked &&
+           a.body_length == b.body_length;
 }
 
 /* Decides a copy of p[0 .. n-1], in a block of its own so that ASan sees every octet too far. */
@@ -146,7 +148,7 @@ static void check_prefixes(const uint8_t *p, size_t n, const struct upheld_polic
 
 static bool is_a_refusal(unsigned status)
 {
-    static const unsigned known[] = { 400, 401, 403, 405, 413, 414, 417, 426, 431, 501, 505 };
+    static const unsigned known[] = { 400, 401, 403, 403, 405, 413, 414, 417, 426, 431, 501, 505 };
     for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
         if (known[i] == status) {
             return true;

@@ -50,7 +50,9 @@ static bool same_decision(struct upheld_decision a, struct upheld_decision b)
 {
     return a.verdict == b.verdict && a.clause == b.clause && a.status == b.status &&
            a.continue_first == b.continue_first && a.close == b.close && a.consumed == b.consumed &&
-           a.key_at == b.key_at && a.subprotocol == b.subprotocol;
+           a.key_at == b.key_at && a.subprotocol == b.subprotocol && a.protocol == b.protocol &&
+           a.body_first == b.body_first && a.body_chunked == b.body_chunked &&
+           a.body_length == b.body_length;
 }
 
 static struct outcome outcome_of(const uint8_t *p, struct upheld_decision d)

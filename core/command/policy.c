@@ -186,7 +186,7 @@ static bool sound(const char *name, const struct upheld_policy *policy)
                       UPHELD_NAMES_MAX);
         return false;
     case UPHELD_POLICY_SUBPROTOCOL:
-        return expected(name, "subprotocols", "each to be a token of 1 to 1024 octets");
+        return expected(name, "subprotocols", "each to be a token of 1 to 1024 octets, once");
     case UPHELD_POLICY_ORIGIN:
         return expected(name, "origins", "each to be 1 to 1024 lower-case visible ASCII octets");
     case UPHELD_POLICY_CHALLENGE:

@@ -43,10 +43,13 @@ static void each_limit_is_from_1_to_the_greatest(void **state)
 
 static void names_are_at_most_as_many_as_promised(void **state)
 {
+    static uint8_t octets[UPHELD_NAMES_MAX + 1][2];
     struct upheld_span names[UPHELD_NAMES_MAX + 1];
     (void)state;
     for (size_t i = 0; i < COUNT(names); i++) {
-        names[i] = (struct upheld_span)SPAN("a");
+        octets[i][0] = (uint8_t)('a' + i / 26); /* no two alike */
+        octets[i][1] = (uint8_t)('a' + i % 26);
+        names[i] = (struct upheld_span){ octets[i], 2 };
     }
     for (uint32_t count = 0; count <= UPHELD_NAMES_MAX + 1; count++) {
         int want = count <= UPHELD_NAMES_MAX ? UPHELD_POLICY_OK : UPHELD_POLICY_COUNT;
@@ -72,12 +75,12 @@ static void a_count_needs_a_list(void **state)
     assert_int_equal(upheld_policy_check(&policy), UPHELD_POLICY_COUNT);
 }
 
-/* As what each value of one octet c, and of a, c, a, is good. */
+/* Where a value stands, beside another one that it never equals. */
 enum place { SUBPROTOCOL, ORIGIN, CHALLENGE };
 
 static int check(enum place place, struct upheld_span value)
 {
-    struct upheld_span both[2] = { SPAN("a"), value };
+    struct upheld_span both[2] = { SPAN("other"), value };
     struct upheld_policy policy = good();
     if (place == SUBPROTOCOL) {
         policy.subprotocols = both;
@@ -147,6 +150,30 @@ static void a_text_has_1_to_as_many_octets_as_promised(void **state)
     }
 }
 
+static void a_subprotocol_stands_once(void **state)
+{
+    static const struct {
+        const char *a, *b;
+        int error;
+    } ROWS[] = {
+        { "chat", "chat", UPHELD_POLICY_SUBPROTOCOL }, { "chat", "Chat", UPHELD_POLICY_OK },
+        { "chat", "chats", UPHELD_POLICY_OK },         { "chat", "cha", UPHELD_POLICY_OK },
+        { "chat", "dhat", UPHELD_POLICY_OK },          { "chat", "chau", UPHELD_POLICY_OK },
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT(ROWS); i++) {
+        struct upheld_span names[3] = { { (const uint8_t *)ROWS[i].a, strlen(ROWS[i].a) },
+                                        SPAN("between"),
+                                        { (const uint8_t *)ROWS[i].b, strlen(ROWS[i].b) } };
+        struct upheld_policy policy = good();
+        policy.subprotocols = names;
+        policy.subprotocol_count = 3;
+        assert_int_equal(upheld_policy_check(&policy), ROWS[i].error);
+        policy.subprotocol_count = 2;
+        assert_int_equal(upheld_policy_check(&policy), UPHELD_POLICY_OK);
+    }
+}
+
 static void a_challenge_is_needed_for_401_alone(void **state)
 {
     struct upheld_policy policy = good();
@@ -165,7 +192,8 @@ static void every_clause_has_an_id_of_its_own_and_a_text(void **state)
     for (int i = 0; i < UPHELD_CLAUSE_COUNT; i++) {
         const char *id = upheld_clause_id((enum upheld_clause)i);
         assert_non_null(id);
-        assert_true(id[0] == 'R' && strlen(id) < 16);
+        /* of an RFC or of the WHATWG's page */
+        assert_true((id[0] == 'R' || strncmp(id, "WS-", 3) == 0) && strlen(id) < 16);
         assert_true(strlen(upheld_clause_text((enum upheld_clause)i)) > 10);
         for (int k = 0; k < i; k++) {
             assert_string_not_equal(id, upheld_clause_id((enum upheld_clause)k));
@@ -192,6 +220,7 @@ int main(void)
         cmocka_unit_test(a_count_needs_a_list),
         cmocka_unit_test(every_octet_is_allowed_where_its_rule_says),
         cmocka_unit_test(a_text_has_1_to_as_many_octets_as_promised),
+        cmocka_unit_test(a_subprotocol_stands_once),
         cmocka_unit_test(a_challenge_is_needed_for_401_alone),
         cmocka_unit_test(every_clause_has_an_id_of_its_own_and_a_text),
         cmocka_unit_test(what_is_no_clause_has_a_string_all_the_same),
