@@ -279,7 +279,7 @@ static struct uph_head fields(const uint8_t *p, size_t N, const struct upheld_po
 /* A head of which nothing was read. */
 /*@ terminates \true;
     assigns \nothing;
-    ensures exact: UPH_EXACT(\result == NoHead(\result));
+    ensures exact: UPH_EXACT(\forall struct uph_head any; \result == NoHead(any));
     ensures blank: \result.end == 0 && \result.outcome == UPH_HEAD_CUT &&
                    \result.clause == UPHELD_R9112_2_1_1 &&
                    \result.host.at == 0 && \result.host.end == 0 &&
@@ -296,20 +296,41 @@ static struct uph_head no_head(void)
     return h;
 }
 
+/* The head h, read from n octets of which `limit` count. */
+/*@ terminates \true;
+    assigns \nothing;
+    ensures exact: UPH_EXACT(\result == Closed(n, limit, h));
+    ensures kept: \forall struct upheld_policy *any; HeadSane(h, any, n < limit ? n : limit) ==>
+                  HeadSane(\result, any, n);
+    ensures stopped: h.outcome != UPH_HEAD_FIELDS ==> \result.outcome != UPH_HEAD_FIELDS; */
+static struct uph_head closed(size_t n, size_t limit, struct uph_head h)
+{
+    if (h.outcome != UPH_HEAD_CUT) {
+        return h;
+    }
+    if (n > limit) {
+        h.outcome = UPH_HEAD_FAULT;
+    } else {
+        h.clause = UPHELD_R9112_2_1_1;
+    }
+    return h;
+}
+
 struct uph_head uph_head_read(const uint8_t *p, size_t n, const struct upheld_policy *policy)
 {
     size_t limit = policy->limits.head;
     size_t N = n < limit ? n : limit;
-    struct uph_head h = start(p, N, empty_lines_end(p, N, 0), policy, no_head());
-    if (h.outcome == UPH_HEAD_FIELDS) {
-        h = fields(p, N, policy, h);
-    }
-    if (h.outcome == UPH_HEAD_CUT) {
-        if (n > limit) {
-            h.outcome = UPH_HEAD_FAULT;
-        } else {
-            h.clause = UPHELD_R9112_2_1_1;
-        }
-    }
-    return h;
+    struct uph_head blank = no_head();
+    /*@ assert blank: HeadSane(blank, (struct upheld_policy *)policy, N); */
+    struct uph_head h = start(p, N, empty_lines_end(p, N, 0), policy, blank);
+    /*@ assert sane: HeadSane(h, (struct upheld_policy *)policy, N); */
+    /*@ assert inside: h.end <= N; */
+    /*@ assert start: UPH_EXACT(
+          h == Start((uint8_t *)p, N, EmptyLinesEnd((uint8_t *)p, N, 0, UPH_EMPTY_LINES),
+                     (struct upheld_policy *)policy, blank)); */
+    struct uph_head all = h.outcome == UPH_HEAD_FIELDS ? fields(p, N, policy, h) : h;
+    /*@ assert lines: UPH_EXACT(
+          all == Lines((uint8_t *)p, N, (struct upheld_policy *)policy, h)); */
+    /*@ assert limit: UPH_EXACT(N == ReadLimit(n, policy->limits.head)); */
+    return closed(n, limit, all);
 }
