@@ -9,4 +9,8 @@ dist: ## upheld.c and upheld.h, the release's archive and their checksums in bui
 	@$(CI_FIRST)
 	@$(DIST_PYTHON) core/dist/release.py $(DIST)
 
-.PHONY: dist
+size: ## text and deepest stack of the core, gcc and clang, and their limits (build/size.json)
+	@ci/setup size
+	@$(DIST_PYTHON) core/dist/size.py $(BUILD)/size.json gcc $(CLANG)
+
+.PHONY: dist size
