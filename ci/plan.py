@@ -116,6 +116,8 @@ def test_steps():
         *lint_checks(),
         *build_steps(),
         make("unit", "unit", "unit tests (cmocka)", after=("build",)),
+        make("size", "size", "text and stack of the core keep their limits",
+             writes="build/size.json"),
         vectors(),
         make("spec", "spec", "the specification, translated to C, passes the vectors"),
         make("spec-selftest", "spec-selftest", "the translator of the specification"),
@@ -136,6 +138,8 @@ def check_steps():
         *quick_checks(),
         make("build", "build/libupheld.a", "library and command", "build/upheld"),
         make("unit", "unit", "unit tests (cmocka)", after=("build",)),
+        make("size", "size", "text and stack of the core keep their limits",
+             writes="build/size.json"),
         vectors(),
         make("replay", "replay-asan", "the corpus under ASan+UBSan"),
     ]

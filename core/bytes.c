@@ -38,35 +38,35 @@ bool uph_same_octets(const uint8_t *p, size_t b, const uint8_t *w, size_t m)
 }
 
 /* So many octets are moved together: compilers make one load and one store of them. */
-#define BLOCK 16
+#define GROUP 16
 
-/* Puts the block s[i .. i + BLOCK - 1] at out[at + i]. */
-/*@ requires readable: \valid_read(s + (i .. i + BLOCK - 1));
-    requires writable: \valid(out + (at + i .. at + i + BLOCK - 1));
-    requires apart:    \separated(s + (i .. i + BLOCK - 1),
-                                  out + (at + i .. at + i + BLOCK - 1));
-    requires inside:   at + i + BLOCK <= SIZE_MAX;
+/* Puts the block s[i .. i + GROUP - 1] at out[at + i]. */
+/*@ requires readable: \valid_read(s + (i .. i + GROUP - 1));
+    requires writable: \valid(out + (at + i .. at + i + GROUP - 1));
+    requires apart:    \separated(s + (i .. i + GROUP - 1),
+                                  out + (at + i .. at + i + GROUP - 1));
+    requires inside:   at + i + GROUP <= SIZE_MAX;
     terminates \true;
-    assigns out[at + i .. at + i + BLOCK - 1];
-    ensures copied: \forall integer k; i <= k < i + BLOCK ==> out[at + k] == \old(s[k]); */
+    assigns out[at + i .. at + i + GROUP - 1];
+    ensures copied: \forall integer k; i <= k < i + GROUP ==> out[at + k] == \old(s[k]); */
 static void put_block(uint8_t *out, size_t at, const uint8_t *s, size_t i)
 {
-    uint8_t block[BLOCK];
-    /*@ loop invariant bounded: 0 <= j <= BLOCK;
+    uint8_t block[GROUP];
+    /*@ loop invariant bounded: 0 <= j <= GROUP;
         loop invariant copied: \forall integer k; 0 <= k < j ==> block[k] == \at(s[i + k], Pre);
-        loop assigns j, block[0 .. BLOCK - 1];
-        loop variant BLOCK - j; */
-    for (size_t j = 0; j < BLOCK; j++) {
+        loop assigns j, block[0 .. GROUP - 1];
+        loop variant GROUP - j; */
+    for (size_t j = 0; j < GROUP; j++) {
         block[j] = s[i + j];
     }
-    /*@ loop invariant bounded: 0 <= j <= BLOCK;
+    /*@ loop invariant bounded: 0 <= j <= GROUP;
         loop invariant copied: \forall integer k; i <= k < i + j ==>
                                out[at + k] == \at(s[k], Pre);
-        loop invariant kept: \forall integer k; 0 <= k < BLOCK ==>
+        loop invariant kept: \forall integer k; 0 <= k < GROUP ==>
                              block[k] == \at(s[i + k], Pre);
-        loop assigns j, out[at + i .. at + i + BLOCK - 1];
-        loop variant BLOCK - j; */
-    for (size_t j = 0; j < BLOCK; j++) {
+        loop assigns j, out[at + i .. at + i + GROUP - 1];
+        loop variant GROUP - j; */
+    for (size_t j = 0; j < GROUP; j++) {
         out[at + i + j] = block[j];
     }
 }
@@ -88,9 +88,9 @@ static size_t put_blocks(uint8_t *out, size_t at, const uint8_t *s, size_t n)
         loop invariant kept: \forall integer k; 0 <= k < n ==> s[k] == \at(s[k], Pre);
         loop assigns i, out[at .. at + n - 1];
         loop variant n - i; */
-    while (n - i >= BLOCK) {
+    while (n - i >= GROUP) {
         put_block(out, at, s, i);
-        i += BLOCK;
+        i += GROUP;
     }
     return i;
 }

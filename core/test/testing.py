@@ -16,6 +16,8 @@ import unittest
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 VECTORS = os.path.join(TOP, "corpus", "vectors", "server.jsonl")
 CORE = os.path.join(TOP, "core")
+DIST = os.path.join(CORE, "dist")
+SAMPLE_ACCEPT = "s3pPLMBiTxaQ9kYGzzhZRbK+xOo="  # of the key in RFC 6455 section 1.2
 
 
 def words(name):
@@ -24,6 +26,23 @@ def words(name):
     if not got:
         raise RuntimeError(f"{name} is not set; run the tests with `make unit`")
     return got
+
+
+def build_folder():
+    """Where make puts what it builds: the plain command lies there."""
+    return os.path.dirname(os.path.abspath(words("UNIT_COMMANDS")[0]))
+
+
+def make(*arguments, cwd=TOP):
+    """Runs make as from a shell, although the tests run under make themselves."""
+    clean = {k: v for k, v in os.environ.items() if k not in ("MAKEFLAGS", "MFLAGS", "MAKELEVEL")}
+    return run("make", "--no-print-directory", *arguments, cwd=cwd, env=clean)
+
+
+def run(*command, **more):
+    """A command run to its end, its words as text."""
+    return subprocess.run([str(word) for word in command], capture_output=True, text=True,
+                          timeout=300, check=False, **more)
 
 
 def request(target="/chat", add=b"", drop=()):
