@@ -19,8 +19,8 @@ enum uph_codings {
 };
 
 struct uph_framing {
+    int64_t length;    /* number of Content-Length; -1 if it is none, or if two differ */
     bool length_given; /* a Content-Length line stands in the head */
-    int64_t length;    /* its number; -1 if it is none, or if two differ */
     bool coded;        /* a Transfer-Encoding line stands in the head */
     enum uph_codings codings;
 };

@@ -203,24 +203,6 @@ static struct uph_head add_field(const uint8_t *p, size_t n, size_t e, size_t v,
     return h;
 }
 
-/* The head h with the field line [i, e), whose name ends at t. */
-/*@ requires readable: \valid_read(p + (0 .. n - 1));
-    requires inside:   i <= t < e <= n <= UPHELD_LIMIT_MAX;
-    requires policy:   ReadablePolicy((struct upheld_policy *)policy);
-    requires bounded:  BoundedPolicy((struct upheld_policy *)policy);
-    requires sane:     HeadSane(h, (struct upheld_policy *)policy, n);
-    terminates \true;
-    assigns \nothing;
-    ensures exact: UPH_EXACT(
-      \result == AddLine((uint8_t *)p, i, e, t, (struct upheld_policy *)policy, h));
-    ensures sane: HeadSane(\result, (struct upheld_policy *)policy, n); */
-static struct uph_head add_line(const uint8_t *p, size_t n, size_t i, size_t e, size_t t,
-                                const struct upheld_policy *policy, struct uph_head h)
-{
-    enum uph_field field = uph_field_of(p, i, t - i);
-    return field == UPH_FIELD_OTHER ? h : add_field(p, n, e, t + 1, field, policy, h);
-}
-
 /* The head h, whose request-line was read, with all lines from h.end on. */
 /*@ requires readable: \valid_read(p + (0 .. N - 1));
     requires inside:   h.end <= N <= UPHELD_LIMIT_MAX;
@@ -254,23 +236,31 @@ static struct uph_head fields(const uint8_t *p, size_t N, const struct upheld_po
         /*@ assert stop: UPH_EXACT(
               line.end == LineStop((uint8_t *)p, N, i, policy->limits.line)); */
         if (step.outcome == UPH_HEAD_END) {
-            struct uph_head whole = ended(uph_line_next(p, i), now);
+            /*@ ghost struct uph_head last = now; */
+            now = ended(uph_line_next(p, i), now);
             /*@ assert whole: UPH_EXACT(
-                  whole == Fields((uint8_t *)p, N, i, k, (struct upheld_policy *)policy, now)); */
-            return whole;
+                  now == Fields((uint8_t *)p, N, i, k, (struct upheld_policy *)policy, last)); */
+            return now;
         }
         if (step.outcome != UPH_HEAD_FIELDS) {
-            struct uph_head cut = stopped(step.outcome, step.clause, now);
+            /*@ ghost struct uph_head last = now; */
+            now = stopped(step.outcome, step.clause, now);
             /*@ assert cut: UPH_EXACT(
-                  cut == Fields((uint8_t *)p, N, i, k, (struct upheld_policy *)policy, now)); */
-            return cut;
+                  now == Fields((uint8_t *)p, N, i, k, (struct upheld_policy *)policy, last)); */
+            return now;
         }
-        struct uph_head more = add_line(p, N, i, line.end, t, policy, now);
+        /*@ ghost struct uph_head before = now; */
+        enum uph_field field = uph_field_of(p, i, t - i);
+        if (field != UPH_FIELD_OTHER) {
+            now = add_field(p, N, line.end, t + 1, field, policy, now);
+        }
+        /*@ assert added: UPH_EXACT(
+              now == AddLine((uint8_t *)p, i, line.end, t, (struct upheld_policy *)policy,
+                             before)); */
         /*@ assert more: UPH_EXACT(
-              Fields((uint8_t *)p, N, i, k, (struct upheld_policy *)policy, now) ==
+              Fields((uint8_t *)p, N, i, k, (struct upheld_policy *)policy, before) ==
               Fields((uint8_t *)p, N, LineNext((uint8_t *)p, line.end), k + 1,
-                     (struct upheld_policy *)policy, more)); */
-        now = more;
+                     (struct upheld_policy *)policy, now)); */
         i = uph_line_next(p, line.end);
         k++;
     }
@@ -320,17 +310,21 @@ struct uph_head uph_head_read(const uint8_t *p, size_t n, const struct upheld_po
 {
     size_t limit = policy->limits.head;
     size_t N = n < limit ? n : limit;
-    struct uph_head blank = no_head();
-    /*@ assert blank: HeadSane(blank, (struct upheld_policy *)policy, N); */
-    struct uph_head h = start(p, N, empty_lines_end(p, N, 0), policy, blank);
+    struct uph_head h = no_head();
+    /*@ assert blank: HeadSane(h, (struct upheld_policy *)policy, N); */
+    /*@ ghost struct uph_head blank = h; */
+    h = start(p, N, empty_lines_end(p, N, 0), policy, h);
     /*@ assert sane: HeadSane(h, (struct upheld_policy *)policy, N); */
     /*@ assert inside: h.end <= N; */
     /*@ assert start: UPH_EXACT(
           h == Start((uint8_t *)p, N, EmptyLinesEnd((uint8_t *)p, N, 0, UPH_EMPTY_LINES),
                      (struct upheld_policy *)policy, blank)); */
-    struct uph_head all = h.outcome == UPH_HEAD_FIELDS ? fields(p, N, policy, h) : h;
+    /*@ ghost struct uph_head begun = h; */
+    if (h.outcome == UPH_HEAD_FIELDS) {
+        h = fields(p, N, policy, h);
+    }
     /*@ assert lines: UPH_EXACT(
-          all == Lines((uint8_t *)p, N, (struct upheld_policy *)policy, h)); */
+          h == Lines((uint8_t *)p, N, (struct upheld_policy *)policy, begun)); */
     /*@ assert limit: UPH_EXACT(N == ReadLimit(n, policy->limits.head)); */
-    return closed(n, limit, all);
+    return closed(n, limit, h);
 }
