@@ -48,7 +48,8 @@ bool uph_same_octets(const uint8_t *p, size_t b, const uint8_t *w, size_t m)
     requires inside:   at + i + GROUP <= SIZE_MAX;
     terminates \true;
     assigns out[at + i .. at + i + GROUP - 1];
-    ensures copied: \forall integer k; i <= k < i + GROUP ==> out[at + k] == \old(s[k]); */
+    ensures copied: UPH_EXACT(
+      \forall integer k; i <= k < i + GROUP ==> out[at + k] == \old(s[k])); */
 static void put_block(uint8_t *out, size_t at, const uint8_t *s, size_t i)
 {
     uint8_t block[GROUP];
@@ -79,7 +80,8 @@ static void put_block(uint8_t *out, size_t at, const uint8_t *s, size_t i)
     terminates \true;
     assigns out[at .. at + n - 1];
     ensures bounded: \result <= n;
-    ensures copied: \forall integer k; 0 <= k < \result ==> out[at + k] == \old(s[k]); */
+    ensures copied: UPH_EXACT(
+      \forall integer k; 0 <= k < \result ==> out[at + k] == \old(s[k])); */
 static size_t put_blocks(uint8_t *out, size_t at, const uint8_t *s, size_t n)
 {
     size_t i = 0;

@@ -126,7 +126,8 @@ bool uph_same_octets(const uint8_t *p, size_t b, const uint8_t *w, size_t m);
     terminates \true;
     assigns out[at .. at + n - 1];
     ensures moved:  \result == at + n;
-    ensures copied: \forall integer k; 0 <= k < n ==> out[at + k] == \old(s[k]); */
+    ensures copied: UPH_EXACT(
+      \forall integer k; 0 <= k < n ==> out[at + k] == \old(s[k])); */
 size_t uph_put(uint8_t *out, size_t at, const uint8_t *s, size_t n);
 
 #endif

@@ -4,6 +4,7 @@
  * ASan judges the memory here, and E-ACSL the meaning: \valid and \valid_read ask ASan, a broken
  * clause stops the process with its text, and \initialized is left to the MSan leg.
  */
+#include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -97,6 +98,35 @@ int __e_acsl_valid_read(void *p, size_t size, void *base, void *base_address)
 int __e_acsl_valid(void *p, size_t size, void *base, void *base_address)
 {
     return __e_acsl_valid_read(p, size, base, base_address);
+}
+
+/* count pairs of a start and a size follow: whether no two of these blocks share an octet. */
+int __e_acsl_separated(size_t count, ...)
+{
+    enum { BLOCKS_MAX = 8 };
+    uintptr_t start[BLOCKS_MAX];
+    size_t size[BLOCKS_MAX];
+    va_list blocks;
+    if (count > BLOCKS_MAX) {
+        fprintf(stderr, "eacsl_shim.c: \\separated of %zu blocks; BLOCKS_MAX is %d\n", count,
+                BLOCKS_MAX);
+        abort();
+    }
+    va_start(blocks, count);
+    for (size_t i = 0; i < count; i++) {
+        start[i] = (uintptr_t)va_arg(blocks, void *);
+        size[i] = va_arg(blocks, size_t);
+    }
+    va_end(blocks);
+    for (size_t i = 0; i < count; i++) {
+        for (size_t k = 0; k < i; k++) {
+            if (size[i] > 0 && size[k] > 0 && start[i] < start[k] + size[k] &&
+                start[k] < start[i] + size[i]) {
+                return 0;
+            }
+        }
+    }
+    return 1;
 }
 
 int __e_acsl_initialized(void *p, size_t size)
