@@ -129,12 +129,13 @@ static const enum upheld_clause ELSEWHERE[] = {
     UPHELD_R6455_4_2_2_1,
     /* test_protocols.c */
     UPHELD_R9110_9_1_1,
-    UPHELD_R9110_9_3_1_1,
-    UPHELD_R9110_15_5_22_1,
     UPHELD_R9110_17_5_1,
     UPHELD_R7540_3_2_1_1,
     UPHELD_R7540_3_2_1_2,
     UPHELD_R7540_3_3_1,
+    /* test_switches.c */
+    UPHELD_R9110_15_5_22_1,
+    UPHELD_R9110_9_3_1_1,
     UPHELD_R6455_4_2_1_4,
     UPHELD_R6455_E3150,
     UPHELD_WS_5,
