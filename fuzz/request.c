@@ -1,5 +1,6 @@
 /* request.c: target for upheld_request_decide() and upheld_response_write(). Seeds:
- * corpus/request/. The input is what a server has received, raw, under six policies.
+ * corpus/request/. The input is what a server has received, raw, under six policies and one that
+ * the input itself chooses (request_derived.c).
  *
  * Checks against a second reading of the RFCs that 101 comes if and only if every clause for it
  * holds; that the octets consumed are those of the head; that nothing behind the deciding octet
@@ -157,6 +158,29 @@ static bool is_a_refusal(unsigned status)
     return false;
 }
 
+static bool is_websocket(const struct upheld_policy *policy, struct upheld_decision d)
+{
+    return naive_row(policy, d.protocol).checks == UPHELD_CHECKS_WEBSOCKET;
+}
+
+static void check_switch_shape(const struct upheld_policy *policy, struct upheld_decision d)
+{
+    FUZZ_CHECK(d.status == 101 && !d.close, "R6455-4.2.2-10", "a switch is 101, left open");
+    FUZZ_CHECK(policy->access == UPHELD_GRANTED, "R6455-4.2.2-1", "no 101 without access");
+    FUZZ_CHECK(d.protocol < (policy->protocol_count == 0 ? 1 : policy->protocol_count),
+               "R9110-7.8-3", "the protocol is one of ours");
+    FUZZ_CHECK(is_websocket(policy, d)
+                   ? d.consumed >= UPHELD_KEY_SIZE && d.key_at <= d.consumed - UPHELD_KEY_SIZE
+                   : d.key_at == 0 && d.subprotocol == UPHELD_NONE,
+               "R6455-4.2.1-5", "the key lies within the head, and WebSocket alone has one");
+    FUZZ_CHECK(d.subprotocol == UPHELD_NONE || d.subprotocol < policy->subprotocol_count,
+               "R6455-4.2.2-8", "the subprotocol is one of ours");
+    FUZZ_CHECK(d.body_first == (d.body_chunked || d.body_length > 0), "R9110-7.8-14",
+               "a body comes first if and only if there is one");
+    FUZZ_CHECK(!d.body_first || (policy->body_limit > 0 && d.body_length <= policy->body_limit),
+               "R9110-17.5-1", "no body that the policy does not read");
+}
+
 /* What every decision of a kind has in common, whatever the octets. */
 static void check_shape(size_t n, const struct upheld_policy *policy, struct upheld_decision d)
 {
@@ -168,25 +192,27 @@ static void check_shape(size_t n, const struct upheld_policy *policy, struct uph
     FUZZ_CHECK(switched || d.subprotocol == UPHELD_NONE, "R6455-4.2.2-8",
                "a subprotocol is chosen only with 101");
     FUZZ_CHECK(switched || !d.continue_first, "R9110-7.8-15", "100 goes before 101 only");
+    FUZZ_CHECK(switched || (!d.body_first && !d.body_chunked && d.body_length == 0), "R9110-7.8-14",
+               "a body is read before 101 only");
+    FUZZ_CHECK(d.consumed > 0 || d.protocol == UPHELD_NONE, "R9110-7.8-2",
+               "no protocol is asked for before the head has ended");
     switch (d.verdict) {
     case UPHELD_MORE:
         FUZZ_CHECK(d.status == 0 && d.consumed == 0 && !d.close, "R9112-2.1-1",
                    "an undecided head has no status and consumes nothing");
         break;
     case UPHELD_SWITCH:
-        FUZZ_CHECK(d.status == 101 && !d.close, "R6455-4.2.2-10", "a switch is 101, left open");
-        FUZZ_CHECK(policy->access == UPHELD_GRANTED, "R6455-4.2.2-1", "no 101 without access");
-        FUZZ_CHECK(d.consumed >= UPHELD_KEY_SIZE && d.key_at <= d.consumed - UPHELD_KEY_SIZE,
-                   "R6455-4.2.1-5", "the key lies within the head");
-        FUZZ_CHECK(d.subprotocol == UPHELD_NONE || d.subprotocol < policy->subprotocol_count,
-                   "R6455-4.2.2-8", "the subprotocol is one of ours");
+        check_switch_shape(policy, d);
         break;
     case UPHELD_IGNORE:
         FUZZ_CHECK(d.status == 0 && d.consumed > 0, "R9110-7.8-2",
                    "a request that goes on as HTTP has a whole head and no status of ours");
+        FUZZ_CHECK(policy->required.n == 0, "R9110-15.5.22-1",
+                   "nothing is ignored where an upgrade is required");
         break;
     case UPHELD_REFUSE:
-        FUZZ_CHECK(is_a_refusal(d.status) && d.close, "R9112-9.6-1", "a refusal, which closes");
+        FUZZ_CHECK(is_a_refusal(d.status) && (d.close || policy->keep_alive), "R9112-9.6-1",
+                   "a refusal, which closes unless the policy keeps connections");
         break;
     }
 }
@@ -205,6 +231,28 @@ static void check_switch(struct naive_reading reading, struct upheld_decision d)
                "the subprotocol is the first that the client offers of those spoken here");
     FUZZ_CHECK(d.continue_first == reading.continue_first, "R9110-7.8-15",
                "100 goes before 101 if and only if it is expected");
+    FUZZ_CHECK(d.body_chunked == reading.body.chunked && d.body_length == reading.body.length,
+               "R9112-6.3-3", "the body is the one that the head announces");
+}
+
+/* What a whole head says of the protocol and of the connection, whatever was decided. */
+static void check_head(const struct naive_head *head, const struct upheld_policy *policy,
+                       struct upheld_decision d)
+{
+    struct naive_body body = naive_body(head);
+    bool intact = d.status == 401 || d.status == 403 || d.status == 405 || d.status == 426;
+    bool persists = naive_persists(head);
+
+    FUZZ_CHECK(d.protocol == naive_protocol(head, policy), "R9110-7.8-3",
+               "the protocol is the one preferred of those that Upgrade lists");
+    if (d.verdict == UPHELD_IGNORE) {
+        FUZZ_CHECK(d.close == !persists, "R9112-9.3-1", "HTTP goes on as Connection says");
+    }
+    if (d.verdict == UPHELD_REFUSE) {
+        bool kept = policy->keep_alive && intact && persists && !body.chunked && body.length == 0;
+        FUZZ_CHECK(d.close == !kept, "R9112-9.3-1",
+                   "a refusal keeps the connection where the policy does and nothing is behind");
+    }
 }
 
 static void check_policy(const uint8_t *p, size_t n, const struct naive_head *head,
@@ -214,6 +262,12 @@ static void check_policy(const uint8_t *p, size_t n, const struct naive_head *he
 
     check_shape(n, policy, d);
     check_switch(naive_judge(head, p, policy), d);
+    if (d.consumed > 0) {
+        check_head(head, policy, d);
+    } else {
+        FUZZ_CHECK(d.verdict != UPHELD_REFUSE || d.close, "R9112-9.6-1",
+                   "a request that has no end ends the connection");
+    }
     FUZZ_CHECK(!head->ended || d.verdict != UPHELD_MORE, "R9112-2.1-1",
                "a head that has ended is decided");
     FUZZ_CHECK(d.consumed == 0 || (head->ended && d.consumed == head->size), "R9112-2.1-1",
@@ -243,6 +297,19 @@ static void check_access(const uint8_t *p, size_t n)
     }
 }
 
+static void check_derived(const uint8_t *p, size_t n, struct derived *derived)
+{
+    derive_policy(p, n, derived);
+    const struct upheld_policy *policy = &derived->policy;
+    struct naive_head head = naive_head_read(p, n, policy->bare_lf);
+
+    FUZZ_CHECK(upheld_policy_check(policy) == UPHELD_POLICY_OK, "policy",
+               "the policy that the input chooses is in order");
+    check_policy(p, n, &head, policy);
+    check_prefixes(p, n, policy, upheld_request_decide(p, n, policy));
+    naive_head_free(&head);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static const struct upheld_policy *const policies[] = {
@@ -250,13 +317,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         &policy_origin_optional, &policy_undecided, &policy_unauthenticated,
     };
     uint8_t *p = fuzz_own(data, size);
-    struct naive_head head = naive_head_read(p, size);
+    struct naive_head head = naive_head_read(p, size, false);
+    struct derived derived;
 
     for (size_t i = 0; i < sizeof policies / sizeof policies[0]; i++) {
         FUZZ_CHECK(upheld_policy_check(policies[i]) == UPHELD_POLICY_OK, "policy",
                    "the policies of this target are in order");
         check_policy(p, size, &head, policies[i]);
     }
+    check_derived(p, size, &derived);
     check_access(p, size);
     check_policies(p, size);
     check_clause(upheld_request_decide(p, size, &policy_default).clause);

@@ -38,6 +38,16 @@ static void check_too_small(const uint8_t *p, size_t n, const struct upheld_poli
     }
 }
 
+static struct upheld_protocol row_of(const struct upheld_policy *policy, struct upheld_decision d)
+{
+    return naive_row(policy, d.protocol);
+}
+
+static bool has_key(const struct upheld_policy *policy, struct upheld_decision d)
+{
+    return d.verdict == UPHELD_SWITCH && row_of(policy, d).checks == UPHELD_CHECKS_WEBSOCKET;
+}
+
 /* Every octet of the request but the key replaced by LF: the answer must stay the same. */
 static void check_only_the_key_counts(const uint8_t *p, size_t n,
                                       const struct upheld_policy *policy, struct upheld_decision d,
@@ -47,7 +57,7 @@ static void check_only_the_key_counts(const uint8_t *p, size_t n,
     if (other != NULL) {
         memset(other, '\n', n);
     }
-    if (d.verdict == UPHELD_SWITCH) {
+    if (has_key(policy, d)) {
         memcpy(other + d.key_at, p + d.key_at, UPHELD_KEY_SIZE);
     }
     uint8_t *again = written(other, n, policy, d, size);
@@ -75,7 +85,7 @@ static bool is_known(struct upheld_span name)
                                          "Allow",
                                          "WWW-Authenticate",
                                          "Content-Length",
-                                         "Accept" };
+                                         "Capsule-Protocol" };
     for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
         if (naive_is(name, known[i])) {
             return true;
@@ -106,17 +116,15 @@ static size_t check_continue(const uint8_t *out, size_t size)
     return first.size;
 }
 
-static void check_101(const uint8_t *p, const struct upheld_policy *policy,
-                      struct upheld_decision d, const struct naive_answer *answer, size_t size)
+static void check_websocket(const uint8_t *p, const struct upheld_policy *policy,
+                            struct upheld_decision d, const struct naive_answer *answer)
 {
     uint8_t accept[UPHELD_ACCEPT_SIZE];
     struct upheld_span right = { accept, sizeof accept };
     struct upheld_span protocol = naive_answer_value(answer, "Sec-WebSocket-Protocol");
 
     naive_accept(p + d.key_at, accept);
-    FUZZ_CHECK(answer->size == size, "R9110-15.2-2", "101 has no content");
     check_field(answer, "R6455-4.2.2-11", "Upgrade", "websocket");
-    check_field(answer, "R6455-4.2.2-12", "Connection", "Upgrade");
     FUZZ_CHECK(naive_same(naive_answer_value(answer, "Sec-WebSocket-Accept"), right),
                "R6455-4.2.2-13", "Sec-WebSocket-Accept is base64(SHA-1(key ++ GUID))");
     if (d.subprotocol == UPHELD_NONE) {
@@ -124,6 +132,28 @@ static void check_101(const uint8_t *p, const struct upheld_policy *policy,
     } else {
         FUZZ_CHECK(answer->count == 4 && naive_same(protocol, policy->subprotocols[d.subprotocol]),
                    "R6455-4.2.2-14", "four fields, one the subprotocol that was chosen");
+    }
+}
+
+static void check_101(const uint8_t *p, const struct upheld_policy *policy,
+                      struct upheld_decision d, const struct naive_answer *answer, size_t size)
+{
+    struct upheld_protocol row = row_of(policy, d);
+
+    FUZZ_CHECK(answer->size == size, "R9110-15.2-2", "101 has no content");
+    check_field(answer, "R6455-4.2.2-12", "Connection", "Upgrade");
+    if (has_key(policy, d)) {
+        check_websocket(p, policy, d, answer);
+        return;
+    }
+    FUZZ_CHECK(naive_answer_count(answer, "Upgrade") == 1 &&
+                   naive_same(naive_answer_value(answer, "Upgrade"), row.answer),
+               "R9110-7.8-9", "Upgrade names what the row says");
+    if (row.checks == UPHELD_CHECKS_CAPSULE) {
+        check_field(answer, "R9298-3.3-1", "Capsule-Protocol", "?1");
+        FUZZ_CHECK(answer->count == 3, "answer", "three fields of a protocol with capsules");
+    } else {
+        FUZZ_CHECK(answer->count == 2, "answer", "two fields of any other protocol");
     }
 }
 
@@ -155,21 +185,51 @@ static void check_refusal(const struct upheld_policy *policy, struct upheld_deci
     FUZZ_CHECK(naive_answer_count(answer, "Sec-WebSocket-Accept") == 0 &&
                    naive_answer_count(answer, "Sec-WebSocket-Protocol") == 0,
                "R6455-4.2.2-10", "what 101 says is said by 101 only");
-    if (d.status == 426) {
+    if (d.status == 426 && d.clause == UPHELD_R6455_4_2_2_6) {
         check_field(answer, "R9110-7.8-8", "Upgrade", "websocket");
         check_field(answer, "R6455-4.4-1", "Sec-WebSocket-Version", "13");
+    } else if (d.status == 426) {
+        FUZZ_CHECK(policy->required.n > 0 &&
+                       naive_same(naive_answer_value(answer, "Upgrade"), policy->required),
+                   "R9110-15.5.22-1", "426 names what the policy requires");
+        FUZZ_CHECK(naive_answer_count(answer, "Sec-WebSocket-Version") == 0, "R6455-4.4-1",
+                   "and no version of WebSocket");
+    } else {
+        FUZZ_CHECK(naive_answer_count(answer, "Upgrade") == 0, "R9110-7.8-8",
+                   "no other refusal names a protocol");
     }
     if (d.clause == UPHELD_R6455_4_2_1_6 || d.clause == UPHELD_R6455_4_3_2 ||
         d.clause == UPHELD_R6455_11_3_5_1) {
         check_field(answer, "R6455-4.4-1", "Sec-WebSocket-Version", "13");
     }
     if (d.status == 405) {
-        check_field(answer, "R9110-15.5.6-1", "Allow", "GET");
+        static const char *const allow[] = { "GET", "OPTIONS", "GET, OPTIONS" };
+        enum upheld_methods methods = row_of(policy, d).methods;
+        FUZZ_CHECK(methods < UPHELD_ANY_METHOD, "R9110-9.1-1", "a row that takes any, takes it");
+        check_field(answer, "R9110-15.5.6-1", "Allow", allow[methods]);
     }
     FUZZ_CHECK(d.status == 401
                    ? naive_same(naive_answer_value(answer, "WWW-Authenticate"), policy->challenge)
                    : naive_answer_count(answer, "WWW-Authenticate") == 0,
                "R9110-15.5.2-1", "401, and no other, carries the challenge");
+}
+
+/* The 100 before a body that is read before the 101. */
+static void check_continue_alone(struct upheld_decision d)
+{
+    size_t size = upheld_continue_write(d, NULL, 0);
+    bool due = d.verdict == UPHELD_SWITCH && d.continue_first && d.body_first;
+
+    FUZZ_CHECK((size > 0) == due, "R9110-7.8-15", "100 goes before a body that waits for it");
+    if (size > 0) {
+        uint8_t *out = fuzz_block(size);
+        memset(out, MARK, size);
+        FUZZ_CHECK(upheld_continue_write(d, out, size - 1) == size && out[0] == MARK, "answer",
+                   "too small a buffer is not written to");
+        FUZZ_CHECK(upheld_continue_write(d, out, size) == size && check_continue(out, size) == size,
+                   "R9110-7.8-15", "100 (Continue) and nothing else");
+        free(out);
+    }
 }
 
 void check_answer(const uint8_t *p, size_t n, const struct upheld_policy *policy,
@@ -183,7 +243,8 @@ void check_answer(const uint8_t *p, size_t n, const struct upheld_policy *policy
     }
     FUZZ_CHECK(size > 0, "answer", "a switch and a refusal are answered");
     uint8_t *out = written(p, n, policy, d, size);
-    size_t first = d.continue_first ? check_continue(out, size) : 0;
+    check_continue_alone(d);
+    size_t first = d.continue_first && !d.body_first ? check_continue(out, size) : 0;
     struct naive_answer answer = naive_answer_read(out + first, size - first);
 
     FUZZ_CHECK(answer.broken == NULL, "R9110-2.2-1", answer.broken);

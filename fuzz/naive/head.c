@@ -1,5 +1,6 @@
 /* head.c: a request head cut into request-line and fields (RFC 9112 2 to 5), strictly: lines end
- * with CR LF, no folding, at most two empty lines first. Knows nothing of what the fields mean.
+ * with CR LF, no folding, at most two empty lines first. By leave of the caller LF alone ends a
+ * line as well. Knows nothing of what the fields mean.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,17 +15,28 @@ static struct upheld_span part(struct upheld_span s, size_t from, size_t to)
     return (struct upheld_span){ s.p + from, to - from };
 }
 
-/* Takes a line off the front. False if no CR LF follows. */
-static bool take_line(struct upheld_span *rest, struct upheld_span *line)
+/* Takes a line off the front. False if no end of a line follows. */
+static bool take_line(struct upheld_span *rest, struct upheld_span *line, bool lf)
 {
-    for (size_t i = 0; i + 1 < rest->n; i++) {
-        if (rest->p[i] == '\r' && rest->p[i + 1] == '\n') {
-            *line = part(*rest, 0, i);
-            *rest = part(*rest, i + 2, rest->n);
+    for (size_t i = 0; i < rest->n; i++) {
+        if (rest->p[i] == '\n' && (lf || (i > 0 && rest->p[i - 1] == '\r'))) {
+            bool cr = i > 0 && rest->p[i - 1] == '\r';
+            *line = part(*rest, 0, cr ? i - 1 : i);
+            *rest = part(*rest, i + 1, rest->n);
             return true;
         }
     }
     return false;
+}
+
+/* Takes an empty line, CR LF, off the front. */
+static bool take_empty(struct upheld_span *rest)
+{
+    if (rest->n < 2 || rest->p[0] != '\r' || rest->p[1] != '\n') {
+        return false;
+    }
+    *rest = part(*rest, 2, rest->n);
+    return true;
 }
 
 /* RFC 9112 3: method SP request-target SP HTTP-version, exactly two SP in all. */
@@ -97,11 +109,11 @@ static void keep_field(struct naive_head *head, struct naive_field field)
     head->fields[head->count++] = field;
 }
 
-static void read_fields(struct naive_head *head, struct upheld_span rest)
+static void read_fields(struct naive_head *head, struct upheld_span rest, bool lf)
 {
     struct upheld_span line;
 
-    while (head->broken == NULL && take_line(&rest, &line)) {
+    while (head->broken == NULL && take_line(&rest, &line, lf)) {
         if (line.n > head->longest) {
             head->longest = line.n;
         }
@@ -118,26 +130,25 @@ static void read_fields(struct naive_head *head, struct upheld_span rest)
     }
 }
 
-struct naive_head naive_head_read(const uint8_t *p, size_t n)
+struct naive_head naive_head_read(const uint8_t *p, size_t n, bool lf)
 {
     struct naive_head head = { .size = n };
     struct upheld_span rest = { p, n }, line;
+    int empty = 0;
 
-    for (int empty = 0;; empty++) {
-        if (!take_line(&rest, &line)) {
-            return head;
-        }
-        if (line.n > 0) {
-            break;
-        }
-        if (empty == EMPTY_LINES_MAX) {
-            head.broken = "too many empty lines before the request-line";
-            return head;
-        }
+    while (take_empty(&rest)) {
+        empty++;
+    }
+    if (empty > EMPTY_LINES_MAX) {
+        head.broken = "too many empty lines before the request-line";
+        return head;
+    }
+    if (!take_line(&rest, &line, lf)) {
+        return head;
     }
     head.longest = line.n;
     head.broken = cut_request_line(&head, line);
-    read_fields(&head, rest);
+    read_fields(&head, rest, lf);
     return head;
 }
 

@@ -45,8 +45,9 @@ struct naive_head {
     size_t count;
 };
 
-/* Reads p[0 .. n-1]. The fields are the caller's to free with naive_head_free(). */
-struct naive_head naive_head_read(const uint8_t *p, size_t n);
+/* Reads p[0 .. n-1]; lf: LF alone ends a line too, but no empty line before the request-line. The
+ * fields are the caller's to free with naive_head_free(). */
+struct naive_head naive_head_read(const uint8_t *p, size_t n, bool lf);
 void naive_head_free(struct naive_head *head);
 size_t naive_count(const struct naive_head *head, const char *name);
 /* Value of the first field of that name; an empty span if there is none. */
@@ -58,13 +59,35 @@ bool naive_has(const struct naive_head *head, const char *name, const char *word
 bool naive_host(struct upheld_span s);
 bool naive_path_and_query(struct upheld_span s);
 bool naive_http_uri(struct upheld_span s);
+/* RFC 9112 3.2: scheme "://" authority path; host ":" port of a CONNECT. */
+bool naive_absolute_uri(struct upheld_span s);
+bool naive_host_and_port(struct upheld_span s);
 
-/* What a whole head says about a switch to WebSocket under a policy. */
+/* How a body is framed (RFC 9112 6.3). */
+struct naive_body {
+    bool broken; /* nobody can say */
+    bool chunked;
+    uint64_t length; /* where it is not chunked; 0 without a body */
+};
+
+struct naive_body naive_body(const struct naive_head *head);
+/* Index of the row that a head asks for, UPHELD_NONE for none; the row of an index. */
+uint32_t naive_protocol(const struct naive_head *head, const struct upheld_policy *policy);
+struct upheld_protocol naive_row(const struct upheld_policy *policy, uint32_t at);
+bool naive_method_fits(struct upheld_span method, enum upheld_methods methods);
+bool naive_settings(const struct naive_head *head);
+/* Whether the connection goes on after an answer, as far as the request says (RFC 9112 9.3). */
+bool naive_persists(const struct naive_head *head);
+
+/* What a whole head says about a switch under a policy. */
 struct naive_reading {
-    const char *clause;   /* the first clause that forbids 101; null if none does */
-    const char *why;      /* in words */
-    size_t consumed;      /* octets of the head */
-    size_t key_at;        /* where the key starts */
+    const char *clause; /* the first clause that forbids 101; null if none does */
+    const char *why;    /* in words */
+    size_t consumed;    /* octets of the head */
+    uint32_t protocol;  /* index of the row */
+    bool websocket;     /* it is WebSocket's */
+    struct naive_body body;
+    size_t key_at;        /* where the key starts; 0 for another protocol */
     uint32_t subprotocol; /* index into policy->subprotocols, or UPHELD_NONE */
     bool continue_first;  /* 100 goes before 101 */
 };

@@ -1,15 +1,16 @@
-/* switch.c: what a request must be to get 101 for WebSocket: RFC 6455 4.2.1, RFC 9110 7.8,
- * RFC 9112 3.2 and 6.3, each clause asked on its own of the head as cut up by head.c.
+/* switch.c: what a request must be to get 101: RFC 9110 7.8, RFC 9112 3.2 and 6.3, and for
+ * WebSocket RFC 6455 4.2.1; each clause asked on its own of the head as cut up by head.c.
  */
 #include "naive.h"
 
-#define WEBSOCKET "websocket"
 #define KEY_LETTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 
 /* What the clauses are asked of. */
 struct question {
     const struct naive_head *head;
     const struct upheld_policy *policy;
+    struct upheld_protocol row; /* that is asked for */
+    struct naive_body body;
 };
 
 static bool over_limits(struct question q)
@@ -31,54 +32,47 @@ static bool target_is_a_resource(struct question q)
     return target.p[0] == '/' ? naive_path_and_query(target) : naive_http_uri(target);
 }
 
+/* RFC 9112 3.2: authority-form with CONNECT and only there, "*" with OPTIONS only. */
+static bool target_fits_the_method(struct question q)
+{
+    struct upheld_span target = q.head->target;
+    if (naive_is(q.head->method, "CONNECT")) {
+        return naive_host_and_port(target);
+    }
+    if (naive_is(target, "*")) {
+        return naive_is(q.head->method, "OPTIONS");
+    }
+    return target.p[0] == '/' ? naive_path_and_query(target) : naive_absolute_uri(target);
+}
+
 static bool one_host(struct question q)
 {
     return naive_count(q.head, "host") == 1 && naive_host(naive_value(q.head, "host"));
 }
 
-static size_t commas(struct upheld_span s)
+/* RFC 9112 6.3, and what row and policy say about bodies. */
+static bool body_is_none_or_read(struct question q)
 {
-    size_t count = 0;
-    for (size_t i = 0; i < s.n; i++) {
-        count += s.p[i] == ',' ? 1 : 0;
+    if (q.body.broken) {
+        return false;
     }
-    return count;
+    if (!q.body.chunked && q.body.length == 0) {
+        return true;
+    }
+    return q.row.body && q.policy->body_limit > 0 &&
+           (q.body.chunked || q.body.length <= q.policy->body_limit);
 }
 
-/* One number, zero, however often it is said. RFC 9110 8.6 leaves it open whether a list of it is
- * taken; the core takes it, but no list with an empty member. */
-static bool length_is_zero(struct upheld_span value)
+static bool connection_lists_upgrade(struct question q)
 {
-    struct naive_members list = naive_list(value);
-    struct upheld_span member;
-    size_t members = 0;
-
-    while (naive_next(&list, &member)) {
-        for (size_t k = 0; k < member.n; k++) {
-            if (member.p[k] != '0') {
-                return false;
-            }
-        }
-        members++;
-    }
-    return members == commas(value) + 1;
+    return naive_has(q.head, "connection", "upgrade");
 }
 
-/* RFC 9112 6.3: no Transfer-Encoding, and any Content-Length is zero. */
-static bool no_body(struct question q)
+/* RFC 7540 3.2.1, 3.3 */
+static bool h2c_is_asked_for_rightly(struct question q)
 {
-    for (size_t i = 0; i < q.head->count; i++) {
-        if (naive_is_any_case(q.head->fields[i].name, "content-length") &&
-            !length_is_zero(q.head->fields[i].value)) {
-            return false;
-        }
-    }
-    return naive_count(q.head, "transfer-encoding") == 0;
-}
-
-static bool upgrade_to_websocket(struct question q)
-{
-    return naive_has(q.head, "connection", "upgrade") && naive_has(q.head, "upgrade", WEBSOCKET);
+    return q.row.checks != UPHELD_CHECKS_H2C || (!q.policy->secure && naive_settings(q.head) &&
+                                                 naive_has(q.head, "connection", "http2-settings"));
 }
 
 static bool only_100_continue_expected(struct question q)
@@ -97,9 +91,9 @@ static bool only_100_continue_expected(struct question q)
     return true;
 }
 
-static bool method_is_get(struct question q)
+static bool method_is_the_protocols(struct question q)
 {
-    return naive_is(q.head->method, "GET");
+    return naive_method_fits(q.head->method, q.row.methods);
 }
 
 static bool version_is_13(struct question q)
@@ -120,6 +114,13 @@ static bool one_key(struct question q)
         }
     }
     return key.p[22] == '=' && key.p[23] == '=';
+}
+
+/* 16 octets are 128 bits; 22 letters hold 132, so the last is one of every sixteenth. */
+static bool key_is_canonical(struct question q)
+{
+    struct upheld_span key = naive_value(q.head, "sec-websocket-key");
+    return !q.policy->canonical_key || naive_one_of(key.p[21], "AQgw");
 }
 
 static bool at_most_one_origin(struct question q)
@@ -208,6 +209,12 @@ static bool chosen_subprotocol_is_offered_once(struct question q)
     return chosen == UPHELD_NONE || offers(q, q.policy->subprotocols[chosen]) == 1;
 }
 
+static bool needed_subprotocol_is_spoken(struct question q)
+{
+    return !q.policy->subprotocol_needed || naive_count(q.head, "sec-websocket-protocol") == 0 ||
+           chosen_subprotocol(q) != UPHELD_NONE;
+}
+
 /* Sec-WebSocket-Extensions = 1#extension over all lines */
 static bool extensions_are_well_formed(struct question q)
 {
@@ -225,31 +232,37 @@ static bool extensions_are_well_formed(struct question q)
 }
 
 static const struct {
+    bool websocket; /* asked of WebSocket alone */
     bool (*holds)(struct question q);
     const char *clause, *what;
 } clauses[] = {
-    { version_is_1_1_or_later, "R9110-7.8-13", "HTTP-version is 1.1 or later" },
-    { target_is_a_resource, "R6455-4.2.1-1", "the target is a path or an http or https URI" },
-    { one_host, "R9112-3.2-3", "one valid Host" },
-    { no_body, "R9110-7.8-14", "well-formed framing without a body" },
-    { upgrade_to_websocket, "R9110-7.8-6", "Upgrade lists websocket, Connection lists upgrade" },
-    { only_100_continue_expected, "R9110-10.1.1-4", "no expectation but 100-continue" },
-    { method_is_get, "R6455-4.2.1-1", "the method is GET" },
-    { version_is_13, "R6455-4.2.1-6", "one Sec-WebSocket-Version, 13" },
-    { one_key, "R6455-4.2.1-5", "one Sec-WebSocket-Key of 22 base64 characters and ==" },
-    { at_most_one_origin, "R6455-4.2.1-7", "at most one Origin" },
-    { origin_is_allowed, "R6455-4.2.2-3", "the policy takes the Origin" },
-    { access_is_granted, "R6455-4.2.2-1", "access is granted" },
-    { subprotocols_are_tokens, "R6455-4.2.1-8", "Sec-WebSocket-Protocol is 1#token" },
-    { chosen_subprotocol_is_offered_once, "R6455-4.1-10", "the subprotocol is offered once" },
-    { extensions_are_well_formed, "R6455-9.1-1", "Sec-WebSocket-Extensions is well-formed" },
+    { false, version_is_1_1_or_later, "R9110-7.8-13", "HTTP-version is 1.1 or later" },
+    { false, target_fits_the_method, "R9112-3.2-1", "the target has the form of its method" },
+    { true, target_is_a_resource, "R6455-4.2.1-1", "the target is a path or an http or https URI" },
+    { false, one_host, "R9112-3.2-3", "one valid Host" },
+    { false, body_is_none_or_read, "R9110-7.8-14", "well-formed framing, no body or one to read" },
+    { false, connection_lists_upgrade, "R9110-7.6.1-4", "Connection lists upgrade" },
+    { false, only_100_continue_expected, "R9110-10.1.1-4", "no expectation but 100-continue" },
+    { false, h2c_is_asked_for_rightly, "R7540-3.2.1-1",
+      "one HTTP2-Settings that Connection lists" },
+    { false, method_is_the_protocols, "R9110-9.1-1", "the method is one of the protocol's" },
+    { true, version_is_13, "R6455-4.2.1-6", "one Sec-WebSocket-Version, 13" },
+    { true, one_key, "R6455-4.2.1-5", "one Sec-WebSocket-Key of 22 base64 characters and ==" },
+    { true, key_is_canonical, "R6455-E3150", "the spare bits of the key are zero" },
+    { true, at_most_one_origin, "R6455-4.2.1-7", "at most one Origin" },
+    { true, origin_is_allowed, "R6455-4.2.2-3", "the policy takes the Origin" },
+    { false, access_is_granted, "R6455-4.2.2-1", "access is granted" },
+    { true, subprotocols_are_tokens, "R6455-4.2.1-8", "Sec-WebSocket-Protocol is 1#token" },
+    { true, chosen_subprotocol_is_offered_once, "R6455-4.1-10", "the subprotocol is offered once" },
+    { true, needed_subprotocol_is_spoken, "WS-5", "a subprotocol that is needed is spoken here" },
+    { true, extensions_are_well_formed, "R6455-9.1-1", "Sec-WebSocket-Extensions is well-formed" },
 };
 
 struct naive_reading naive_judge(const struct naive_head *head, const uint8_t *p,
                                  const struct upheld_policy *policy)
 {
-    struct question q = { head, policy };
-    struct naive_reading reading = { 0 };
+    struct question q = { .head = head, .policy = policy };
+    struct naive_reading reading = { .protocol = UPHELD_NONE, .subprotocol = UPHELD_NONE };
 
     if (head->broken != NULL || !head->ended) {
         reading.clause = "R9112-2.1-1";
@@ -261,16 +274,27 @@ struct naive_reading naive_judge(const struct naive_head *head, const uint8_t *p
         reading.why = "over a limit";
         return reading;
     }
+    reading.consumed = head->size;
+    reading.protocol = naive_protocol(head, policy);
+    reading.body = q.body = naive_body(head);
+    if (reading.protocol == UPHELD_NONE) {
+        reading.clause = "R9110-7.8-2";
+        reading.why = "Upgrade lists a protocol of the policy";
+        return reading;
+    }
+    q.row = naive_row(policy, reading.protocol);
+    reading.websocket = q.row.checks == UPHELD_CHECKS_WEBSOCKET;
     for (size_t i = 0; i < sizeof clauses / sizeof clauses[0]; i++) {
-        if (!clauses[i].holds(q)) {
+        if ((reading.websocket || !clauses[i].websocket) && !clauses[i].holds(q)) {
             reading.clause = clauses[i].clause;
             reading.why = clauses[i].what;
             return reading;
         }
     }
-    reading.consumed = head->size;
-    reading.key_at = (size_t)(naive_value(head, "sec-websocket-key").p - p);
-    reading.subprotocol = chosen_subprotocol(q);
+    if (reading.websocket) {
+        reading.key_at = (size_t)(naive_value(head, "sec-websocket-key").p - p);
+        reading.subprotocol = chosen_subprotocol(q);
+    }
     reading.continue_first = naive_has(head, "expect", "100-continue");
     return reading;
 }

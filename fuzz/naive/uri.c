@@ -5,7 +5,8 @@
 
 #define DIGITS "0123456789"
 #define HEX DIGITS "abcdefABCDEF"
-#define UNRESERVED "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ" DIGITS "-._~"
+#define LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+#define UNRESERVED LETTERS DIGITS "-._~"
 #define SUB_DELIMS "!$&'()*+,;="
 
 static struct upheld_span after(struct upheld_span s, size_t n)
@@ -155,22 +156,46 @@ bool naive_path_and_query(struct upheld_span s)
 }
 
 /* RFC 9110 4.2: the host may not be empty, and userinfo is an error. */
+static bool authority_and_path(struct upheld_span rest)
+{
+    size_t end = 0;
+    while (end < rest.n && rest.p[end] != '/' && rest.p[end] != '?') {
+        end++;
+    }
+    struct upheld_span authority = before(rest, end);
+    return end > 0 && authority.p[0] != ':' && naive_host(authority) &&
+           naive_path_and_query(after(rest, end));
+}
+
 bool naive_http_uri(struct upheld_span s)
 {
     static const char *const schemes[] = { "http://", "https://" };
     for (size_t k = 0; k < 2; k++) {
         size_t length = strlen(schemes[k]);
-        if (s.n < length || !naive_is_any_case(before(s, length), schemes[k])) {
-            continue;
+        if (s.n >= length && naive_is_any_case(before(s, length), schemes[k])) {
+            return authority_and_path(after(s, length));
         }
-        struct upheld_span rest = after(s, length);
-        size_t end = 0;
-        while (end < rest.n && rest.p[end] != '/' && rest.p[end] != '?') {
-            end++;
-        }
-        struct upheld_span authority = before(rest, end);
-        return end > 0 && authority.p[0] != ':' && naive_host(authority) &&
-               naive_path_and_query(after(rest, end));
     }
     return false;
+}
+
+/* scheme = ALPHA *( ALPHA / DIGIT / "+" / "-" / "." ) */
+bool naive_absolute_uri(struct upheld_span s)
+{
+    const uint8_t *colon = s.n == 0 ? NULL : memchr(s.p, ':', s.n);
+    size_t scheme = colon == NULL ? 0 : (size_t)(colon - s.p);
+    return scheme > 0 && all_of(before(s, 1), LETTERS) &&
+           all_of(before(s, scheme), LETTERS DIGITS "+-.") && s.n >= scheme + 3 &&
+           naive_is(before(after(s, scheme), 3), "://") && authority_and_path(after(s, scheme + 3));
+}
+
+/* authority-form = uri-host ":" port, neither empty */
+bool naive_host_and_port(struct upheld_span s)
+{
+    size_t port = 0;
+    while (port < s.n && naive_one_of(s.p[s.n - 1 - port], DIGITS)) {
+        port++;
+    }
+    return port > 0 && s.n > port + 1 && s.p[s.n - 1 - port] == ':' && naive_host(s) &&
+           s.p[0] != ':' && !(s.p[0] == '[' && s.p[s.n - 2 - port] != ']');
 }
