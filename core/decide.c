@@ -539,14 +539,37 @@ static struct upheld_decision conclude(enum upheld_clause clause, struct uph_hea
     return websocket_parts(h, s);
 }
 
-struct upheld_decision upheld_request_decide(const uint8_t *p, size_t n,
-                                             const struct upheld_policy *policy)
+/* The decision on the head h, read from the n octets at p. */
+/*@ requires readable: \valid_read(p + (0 .. n - 1));
+    requires policy:   ReadablePolicy((struct upheld_policy *)policy);
+    requires bounded:  BoundedPolicy((struct upheld_policy *)policy);
+    requires sane:     HeadSane(h, (struct upheld_policy *)policy, n);
+    requires stopped:  h.outcome != UPH_HEAD_FIELDS;
+    terminates \true;
+    assigns \nothing;
+    ensures exact: UPH_EXACT(
+      \result == DecideHead((uint8_t *)p, h, (struct upheld_policy *)policy, \result));
+    ensures granted: \result.verdict == UPHELD_SWITCH ==> policy->access == UPHELD_GRANTED;
+    ensures inside: \result.key_at == 0 || \result.key_at + UPHELD_KEY_SIZE <= n;
+    ensures protocol: \result.verdict == UPHELD_SWITCH ==>
+                      RowInside(\result.protocol + 1, (struct upheld_policy *)policy);
+    ensures consumed: \result.consumed <= n;
+    ensures named: \result.subprotocol < policy->subprotocol_count ||
+                   \result.subprotocol == UPHELD_NONE; */
+static struct upheld_decision decide_head(const uint8_t *p, size_t n,
+                                          const struct upheld_policy *policy, struct uph_head h)
 {
-    struct uph_head h = uph_head_read(p, n, policy);
+    (void)n;
     /*@ assert host: ReadableSingle((uint8_t *)p, h.host); */
     /*@ assert key: ReadableSingle((uint8_t *)p, h.key); */
     /*@ assert settings: ReadableSingle((uint8_t *)p, h.settings); */
     /*@ assert version: ReadableSingle((uint8_t *)p, h.version); */
     /*@ assert origin: ReadableSingle((uint8_t *)p, h.origin); */
     return conclude(verdict(p, h, policy), h, policy);
+}
+
+struct upheld_decision upheld_request_decide(const uint8_t *p, size_t n,
+                                             const struct upheld_policy *policy)
+{
+    return decide_head(p, n, policy, uph_head_read(p, n, policy));
 }
