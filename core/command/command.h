@@ -49,8 +49,9 @@ bool input_read(const char *name, size_t limit, struct input *out);
 /* policy.c: a policy from JSON (policy.schema.json). A key left out keeps its default. */
 struct policy {
     struct upheld_policy core;
-    json_t *json;                     /* owns the octets that core's spans point to */
-    struct upheld_span *subprotocols; /* null: the default */
+    json_t *json;                      /* owns the octets that core's spans point to */
+    struct upheld_protocol *protocols; /* null: WebSocket alone */
+    struct upheld_span *subprotocols;  /* null: the default */
     struct upheld_span *origins;
 };
 
@@ -58,13 +59,21 @@ struct policy {
  * is nothing to free. */
 bool policy_load(const char *name, struct policy *out);
 void policy_free(struct policy *policy);
+/* Says what was expected of a key; returns false. */
+bool policy_expected(const char *name, const char *key, const char *what);
+/* The octets of a string, which stay json's. */
+struct upheld_span policy_span(const json_t *string);
+
+/* rows.c: the rows of protocols, from the value of the key. Says why it cannot. */
+bool policy_rows(const char *name, json_t *value, struct policy *out);
 
 /* outcome.c: a decision with all that follows from it, ready to be shown or compared. */
 struct outcome {
     struct upheld_decision decision;
     char verdict[8];                     /* as in vectors: "101", "100+101", "IGNORE", "400" .. */
-    bool switches;                       /* the next two are meant only then */
-    char accept[UPHELD_ACCEPT_SIZE + 1]; /* "" unless it switches */
+    bool switches;                       /* the next three are meant only then */
+    struct upheld_span protocol;         /* what Upgrade of the 101 names */
+    char accept[UPHELD_ACCEPT_SIZE + 1]; /* "" unless it switches to WebSocket */
     struct upheld_span subprotocol;      /* n is 0 where none was chosen */
 };
 

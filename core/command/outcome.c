@@ -23,7 +23,15 @@ struct outcome outcome_of(const struct input *in, const struct upheld_policy *po
     struct outcome o = { .decision = upheld_request_decide(in->p, in->n, policy) };
     o.switches = o.decision.verdict == UPHELD_SWITCH;
     if (o.switches) {
-        upheld_accept(in->p + o.decision.key_at, (uint8_t *)o.accept);
+        struct upheld_protocol row = upheld_protocol_row(UPHELD_WEBSOCKET);
+        if (policy->protocol_count > 0) {
+            row = policy->protocols[o.decision.protocol];
+        }
+        o.protocol = row.answer;
+        if (row.checks == UPHELD_CHECKS_WEBSOCKET) {
+            o.protocol = upheld_protocol_row(UPHELD_WEBSOCKET).answer;
+            upheld_accept(in->p + o.decision.key_at, (uint8_t *)o.accept);
+        }
         if (o.decision.subprotocol != UPHELD_NONE) {
             o.subprotocol = policy->subprotocols[o.decision.subprotocol];
         }

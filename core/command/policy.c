@@ -19,13 +19,13 @@ static const struct upheld_policy DEFAULT_POLICY = {
     .subprotocol_count = 1,
 };
 
-static bool expected(const char *name, const char *key, const char *what)
+bool policy_expected(const char *name, const char *key, const char *what)
 {
     command_error("%s: %s: expected %s", name, key, what);
     return false;
 }
 
-static struct upheld_span span_of(const json_t *string)
+struct upheld_span policy_span(const json_t *string)
 {
     return (struct upheld_span){ (const uint8_t *)json_string_value(string),
                                  json_string_length(string) };
@@ -57,7 +57,7 @@ static bool read_limits(const char *name, json_t *value, struct policy *out)
         { "fields", &limits->fields },
     };
     if (!json_is_object(value)) {
-        return expected(name, "limits", "an object with target, line, head, fields");
+        return policy_expected(name, "limits", "an object with target, line, head, fields");
     }
     for (void *at = json_object_iter(value); at != NULL; at = json_object_iter_next(value, at)) {
         const char *key = json_object_iter_key(at);
@@ -95,9 +95,9 @@ static bool read_names(const char *name, const char *key, const json_t *value,
     for (size_t i = 0; i < count; i++) {
         const json_t *item = json_array_get(value, i);
         if (!json_is_string(item)) {
-            return expected(name, key, "strings only");
+            return policy_expected(name, key, "strings only");
         }
-        (*out)[i] = span_of(item);
+        (*out)[i] = policy_span(item);
     }
     *out_count = (uint32_t)count;
     return true;
@@ -118,12 +118,6 @@ static bool read_origins(const char *name, json_t *value, struct policy *out)
     return good;
 }
 
-static bool read_origin_optional(const char *name, json_t *value, struct policy *out)
-{
-    out->core.origin_optional = json_is_true(value);
-    return json_is_boolean(value) || expected(name, "origin_optional", "true or false");
-}
-
 static bool read_access(const char *name, json_t *value, struct policy *out)
 {
     static const struct {
@@ -142,13 +136,54 @@ static bool read_access(const char *name, json_t *value, struct policy *out)
             return true;
         }
     }
-    return expected(name, "access", "granted, unauthenticated, forbidden or undecided");
+    return policy_expected(name, "access", "granted, unauthenticated, forbidden or undecided");
 }
 
 static bool read_challenge(const char *name, json_t *value, struct policy *out)
 {
-    out->core.challenge = span_of(value);
-    return json_is_string(value) || expected(name, "challenge", "a string");
+    out->core.challenge = policy_span(value);
+    return json_is_string(value) || policy_expected(name, "challenge", "a string");
+}
+
+static bool read_required(const char *name, json_t *value, struct policy *out)
+{
+    out->core.required = policy_span(value);
+    return json_is_string(value) || policy_expected(name, "required", "a string");
+}
+
+static bool read_body_limit(const char *name, json_t *value, struct policy *out)
+{
+    json_int_t limit = json_integer_value(value);
+    if (!json_is_integer(value) || limit < 0 || limit > UINT32_MAX) {
+        command_error("%s: body_limit: expected a whole number from 0 to %u", name, UINT32_MAX);
+        return false;
+    }
+    out->core.body_limit = (uint32_t)limit;
+    return true;
+}
+
+/* The switch of that name; null if there is none. */
+static bool *flag_of(const char *key, struct upheld_policy *policy)
+{
+    const struct {
+        const char *key;
+        bool *to;
+    } flags[] = {
+        { "origin_optional", &policy->origin_optional },
+        { "prefer_own", &policy->prefer_own },
+        { "subprotocol_needed", &policy->subprotocol_needed },
+        { "canonical_key", &policy->canonical_key },
+        { "keep_alive", &policy->keep_alive },
+        { "secure", &policy->secure },
+        { "allow_h2c", &policy->allow_h2c },
+        { "bare_lf", &policy->bare_lf },
+    };
+    for (size_t i = 0; i < sizeof flags / sizeof flags[0]; i++) {
+        if (strcmp(flags[i].key, key) == 0) {
+            return flags[i].to;
+        }
+    }
+    return NULL;
 }
 
 static bool read_key(const char *name, const char *key, json_t *value, struct policy *out)
@@ -157,17 +192,24 @@ static bool read_key(const char *name, const char *key, json_t *value, struct po
         const char *key;
         bool (*read)(const char *name, json_t *value, struct policy *out);
     } KEYS[] = {
-        { "limits", read_limits },   { "subprotocols", read_subprotocols },
-        { "origins", read_origins }, { "origin_optional", read_origin_optional },
-        { "access", read_access },   { "challenge", read_challenge },
+        { "limits", read_limits },       { "subprotocols", read_subprotocols },
+        { "origins", read_origins },     { "access", read_access },
+        { "challenge", read_challenge }, { "protocols", policy_rows },
+        { "required", read_required },   { "body_limit", read_body_limit },
     };
+    bool *flag = flag_of(key, &out->core);
+    if (flag != NULL) {
+        *flag = json_is_true(value);
+        return json_is_boolean(value) || policy_expected(name, key, "true or false");
+    }
     for (size_t i = 0; i < sizeof KEYS / sizeof KEYS[0]; i++) {
         if (strcmp(KEYS[i].key, key) == 0) {
             return KEYS[i].read(name, value, out);
         }
     }
-    command_error("%s: unknown key '%s'; known are limits, subprotocols, origins, origin_optional,"
-                  " access, challenge",
+    command_error("%s: unknown key '%s'; known are limits, access, challenge, protocols,"
+                  " subprotocols, origins, required, body_limit, origin_optional, prefer_own,"
+                  " subprotocol_needed, canonical_key, keep_alive, secure, allow_h2c, bare_lf",
                   name, key);
     return false;
 }
@@ -185,22 +227,30 @@ static bool sound(const char *name, const struct upheld_policy *policy)
         command_error("%s: subprotocols, origins: expected at most %u of each", name,
                       UPHELD_NAMES_MAX);
         return false;
+    case UPHELD_POLICY_PROTOCOL:
+        return policy_expected(name, "protocols",
+                               "each once, its name a token in lower case, its version a token, "
+                               "its answer visible ASCII; h2c only with allow_h2c; h2 never");
+    case UPHELD_POLICY_REQUIRED:
+        return policy_expected(name, "required", "at most 1024 visible ASCII octets, SP between");
     case UPHELD_POLICY_SUBPROTOCOL:
-        return expected(name, "subprotocols", "each to be a token of 1 to 1024 octets, once");
+        return policy_expected(name, "subprotocols",
+                               "each to be a token of 1 to 1024 octets, once");
     case UPHELD_POLICY_ORIGIN:
-        return expected(name, "origins", "each to be 1 to 1024 lower-case visible ASCII octets");
+        return policy_expected(name, "origins",
+                               "each to be 1 to 1024 lower-case visible ASCII octets");
     case UPHELD_POLICY_CHALLENGE:
-        return expected(name, "challenge",
-                        "1 to 1024 visible ASCII octets, SP between them, for a 401");
+        return policy_expected(name, "challenge",
+                               "1 to 1024 visible ASCII octets, SP between them, for a 401");
     default:
-        return expected(name, "policy", "to be one that the core accepts");
+        return policy_expected(name, "policy", "to be one that the core accepts");
     }
 }
 
 static bool read_object(const char *name, json_t *json, struct policy *out)
 {
     if (!json_is_object(json)) {
-        return expected(name, "policy", "one JSON object");
+        return policy_expected(name, "policy", "one JSON object");
     }
     for (void *at = json_object_iter(json); at != NULL; at = json_object_iter_next(json, at)) {
         if (!read_key(name, json_object_iter_key(at), json_object_iter_value(at), out)) {
@@ -250,6 +300,7 @@ bool policy_load(const char *name, struct policy *out)
 
 void policy_free(struct policy *policy)
 {
+    free(policy->protocols);
     free(policy->subprotocols);
     free(policy->origins);
     json_decref(policy->json);

@@ -51,6 +51,26 @@ static void print_clause(const char *label, enum upheld_clause clause)
     printf("%-12s %-15s %s\n", label, upheld_clause_id(clause), upheld_clause_text(clause));
 }
 
+static void print_span(const char *label, struct upheld_span text)
+{
+    printf("%-12s %.*s\n", label, text.n > 0 ? (int)text.n : 4,
+           text.n > 0 ? (const char *)text.p : "none");
+}
+
+static void print_body(struct upheld_decision d)
+{
+    if (!d.body_first) {
+        printf("body first   none\n");
+        return;
+    }
+    if (d.body_chunked) {
+        printf("body first   chunked");
+    } else {
+        printf("body first   %u octets", (unsigned)d.body_length);
+    }
+    printf("%s\n", d.continue_first ? ", behind 100 (Continue)" : "");
+}
+
 bool print_person(const struct input *in, const struct upheld_policy *policy)
 {
     struct outcome o = outcome_of(in, policy);
@@ -70,13 +90,10 @@ bool print_person(const struct input *in, const struct upheld_policy *policy)
         print_clause("", UPHELD_R9110_7_8_15);
     }
     printf("consumed     %zu\n", d.consumed);
-    printf("protocol     %s\n", o.switches ? "websocket" : "none");
-    if (o.subprotocol.n > 0) {
-        printf("subprotocol  %.*s\n", (int)o.subprotocol.n, (const char *)o.subprotocol.p);
-    } else {
-        printf("subprotocol  none\n");
-    }
-    printf("accept       %s\n", o.switches ? o.accept : "none");
+    print_span("protocol", o.protocol);
+    print_span("subprotocol", o.subprotocol);
+    printf("accept       %s\n", o.accept[0] != '\0' ? o.accept : "none");
+    print_body(d);
     printf("close        %s\n", d.close ? "yes" : "no");
     print_answer(&answer);
     free(answer.p);
@@ -115,17 +132,27 @@ static json_t *text_or_null(const char *p, size_t n)
     return n > 0 ? json_stringn(p, n) : json_null();
 }
 
+/* Octets of the body that is read before the answer, "chunked", or null. */
+static json_t *body_json(struct upheld_decision d)
+{
+    if (!d.body_first) {
+        return json_null();
+    }
+    return d.body_chunked ? json_string("chunked") : json_integer((json_int_t)d.body_length);
+}
+
 static json_t *outcome_json(const struct outcome *o, const struct input *answer)
 {
     struct upheld_decision d = o->decision;
-    const char *protocol = o->switches ? "websocket" : NULL;
     /* extensions: this core takes none, so that field of an answer never stands. */
-    return json_pack(
-        "{s:s, s:o, s:s?, s:o, s:n, s:o, s:I, s:b, s:o, s:o}", "verdict", verdict_name(d.verdict),
-        "status", d.status != 0 ? json_integer(d.status) : json_null(), "protocol", protocol,
-        "subprotocol", text_or_null((const char *)o->subprotocol.p, o->subprotocol.n), "extensions",
-        "accept", text_or_null(o->accept, strlen(o->accept)), "consumed", (json_int_t)d.consumed,
-        "close", (int)d.close, "clauses", clause_list(d), "response_hex", hex_string(answer));
+    return json_pack("{s:s, s:o, s:o, s:o, s:n, s:o, s:o, s:I, s:b, s:o, s:o}", "verdict",
+                     verdict_name(d.verdict), "status",
+                     d.status != 0 ? json_integer(d.status) : json_null(), "protocol",
+                     text_or_null((const char *)o->protocol.p, o->protocol.n), "subprotocol",
+                     text_or_null((const char *)o->subprotocol.p, o->subprotocol.n), "extensions",
+                     "accept", text_or_null(o->accept, strlen(o->accept)), "body_first",
+                     body_json(d), "consumed", (json_int_t)d.consumed, "close", (int)d.close,
+                     "clauses", clause_list(d), "response_hex", hex_string(answer));
 }
 
 bool print_json(const struct input *in, const struct upheld_policy *policy)

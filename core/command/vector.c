@@ -180,14 +180,17 @@ bool vector_holds(const struct vector *vector, const struct upheld_policy *polic
 {
     struct outcome o = outcome_of(&vector->in, policy);
     const json_t *consumed = json_object_get(vector->json, "consumed");
-    char want_consumed[32], got_consumed[32], subprotocol[UPHELD_TEXT_MAX + 1];
+    char want_consumed[32], got_consumed[32];
+    char subprotocol[UPHELD_TEXT_MAX + 1], named[UPHELD_TEXT_MAX + 1];
     snprintf(got_consumed, sizeof got_consumed, "%zu", o.decision.consumed);
     snprintf(want_consumed, sizeof want_consumed, "%" JSON_INTEGER_FORMAT,
              json_integer_value(consumed));
     snprintf(subprotocol, sizeof subprotocol, "%.*s", (int)o.subprotocol.n,
              o.subprotocol.n > 0 ? (const char *)o.subprotocol.p : "");
-    const char *accept = o.switches ? o.accept : NULL;
-    const char *protocol = o.switches ? "websocket" : NULL;
+    snprintf(named, sizeof named, "%.*s", (int)o.protocol.n,
+             o.switches ? (const char *)o.protocol.p : "");
+    const char *accept = o.accept[0] != '\0' ? o.accept : NULL;
+    const char *protocol = o.switches ? named : NULL;
     const char *chosen = o.subprotocol.n > 0 ? subprotocol : NULL;
     return same(vector, &o, "verdict", vector_string(vector, "expect"), o.verdict) &&
            same(vector, &o, "consumed", consumed != NULL ? want_consumed : got_consumed,

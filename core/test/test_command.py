@@ -9,8 +9,8 @@ from testing import VECTORS, Command, per_command, request
 
 HEAD_LIMIT = 65536  # of the default policy
 load_tests = per_command
-KEYS = ["verdict", "status", "protocol", "subprotocol", "extensions", "accept", "consumed", "close",
-        "clauses", "response_hex"]
+KEYS = ["verdict", "status", "protocol", "subprotocol", "extensions", "accept", "body_first",
+        "consumed", "close", "clauses", "response_hex"]
 
 
 class Check(Command):
@@ -24,7 +24,8 @@ class Check(Command):
         self.assertEqual(got, {
             "verdict": "SWITCH", "status": 101, "protocol": "websocket", "subprotocol": "chat",
             "extensions": None, "accept": "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=",
-            "consumed": len(octets), "close": False, "clauses": ["R6455-4.2.2-10"]})
+            "body_first": None, "consumed": len(octets), "close": False,
+            "clauses": ["R6455-4.2.2-10"]})
         head = answer.split(b"\r\n")
         self.assertEqual(head[0], b"HTTP/1.1 101 Switching Protocols")
         self.assertEqual(head[-2:], [b"", b""])
@@ -54,7 +55,7 @@ class Check(Command):
         for expected in ("verdict      SWITCH", "status       101", "R6455-4.2.2-10",
                          "R9110-7.8-15", f"consumed     {len(octets)}",
                          "protocol     websocket", "subprotocol  chat", "close        no",
-                         "accept       s3pPLMBiTxaQ9kYGzzhZRbK+xOo=",
+                         "body first   none", "accept       s3pPLMBiTxaQ9kYGzzhZRbK+xOo=",
                          "  HTTP/1.1 101 Switching Protocols\\r\\n", "  \\r\\n"):
             self.assertIn(expected + ("\n" if "\\r\\n" in expected else ""),
                           got.stdout.decode())

@@ -22,11 +22,42 @@ GOOD = [
     {"origins": ["null", "https://[::1]:8080"]}, {"origins": ["a"] * 64},
     {"origin_optional": True}, {"access": "granted"}, {"access": "forbidden"},
     {"access": "undecided"}, {"challenge": ""}, BASIC, {**BASIC, "challenge": "a b c"},
-    {**BASIC, "challenge": "a" * 1024},
+    {**BASIC, "challenge": "a" * 1024}, {"protocols": []},
+    {"protocols": ["websocket", "TLS/1.0", "connect-udp", "connect-ip"]},
+    {"protocols": ["h2c"], "allow_h2c": True}, {"allow_h2c": True},
+    {"protocols": [{"name": f"a{i}"} for i in range(16)]},
+    {"protocols": [{"name": "a" * 1024, "version": "V" * 1024, "answer": "x" * 1024}]},
+    {"protocols": [{"name": "a", "version": "", "methods": "any", "body": True,
+                    "capsules": True, "answer": "a, b"}]},
+    {"required": ""}, {"required": "a b"}, {"required": "a" * 1024}, {"body_limit": 0},
+    {"body_limit": 4294967295}, {"prefer_own": True, "subprotocol_needed": True},
+    {"canonical_key": True, "keep_alive": True, "secure": True, "bare_lf": True},
 ]
 
 # (document, what the error names)
 BAD = [
+    *(({"protocols": [{"name": "a", **row}]}, "protocols") for row in (
+        {"name": ""}, {"name": "A"}, {"name": "a b"}, {"name": "a/1"}, {"name": "a\r\nb"},
+        {"name": 1}, {"name": "a" * 1025}, {"name": "websocket"}, {"name": "h2"},
+        {"name": "h2c"}, {"version": "1 0"}, {"version": "a/b"}, {"version": "a\r\nb"},
+        {"version": 1}, {"version": "1" * 1025, "answer": "a"}, {"answer": ""},
+        {"answer": "a\r\nX: y"}, {"answer": " a"}, {"answer": "a "}, {"answer": "\u00e4"},
+        {"answer": 1}, {"answer": "a" * 1025}, {"methods": "get"}, {"methods": "POST"},
+        {"methods": 1}, {"methods": None}, {"body": 1}, {"capsules": "yes"}, {"checks": 1})),
+    ({"protocols": "websocket"}, "protocols"), ({"protocols": {}}, "protocols"),
+    ({"protocols": [1]}, "protocols"), ({"protocols": [None]}, "protocols"),
+    ({"protocols": [{}]}, "protocols"), ({"protocols": ["WebSocket"]}, "protocols"),
+    ({"protocols": ["tls/1.0"]}, "protocols"), ({"protocols": ["h2c"]}, "h2c"),
+    ({"protocols": ["h2c"], "allow_h2c": False}, "h2c"), ({"protocols": ["h2"]}, "protocols"),
+    ({"protocols": ["TLS/1.0", "websocket", "TLS/1.0"]}, "protocols"),
+    ({"protocols": [{"name": f"a{i}"} for i in range(17)]}, "protocols"),
+    ({"required": 1}, "required"), ({"required": None}, "required"),
+    ({"required": "a\r\nX: y"}, "required"), ({"required": " a"}, "required"),
+    ({"required": "a "}, "required"), ({"required": "a" * 1025}, "required"),
+    ({"body_limit": -1}, "body_limit"), ({"body_limit": 4294967296}, "body_limit"),
+    ({"body_limit": "1"}, "body_limit"), ({"body_limit": 1.5}, "body_limit"),
+    *(({flag: 1}, flag) for flag in ("prefer_own", "subprotocol_needed", "canonical_key",
+                                     "keep_alive", "secure", "allow_h2c", "bare_lf")),
     ([], "object"), ("text", "object"), (None, "object"), (1, "object"),
     ({"limit": {}}, "'limit'"), ({"limits": []}, "limits"), ({"limits": None}, "limits"),
     ({"limits": {"heads": 1}}, "'limits.heads'"), ({"limits": {"head": 0}}, "limits"),
@@ -142,6 +173,85 @@ class PolicyFile(Command):
                 if status == 401:
                     self.assertIn(b"\r\nWWW-Authenticate: Basic realm=x\r\n",
                                   bytes.fromhex(got["response_hex"]))
+
+    def test_a_row_that_another_one_asks_for_is_refused(self):
+        """The schema has no words for it."""
+        for rows in ([{"name": "a"}, {"name": "a", "methods": "any"}],
+                     ["TLS/1.0", {"name": "tls", "version": "1.0"}],
+                     ["connect-udp", {"name": "connect-udp", "version": ""}]):
+            path = self.file(json.dumps({"protocols": rows}), "p.json")
+            self.refused(self.upheld("check", "--policy", path, os.devnull), "p.json: protocols")
+
+    def test_protocols_decide(self):
+        own = {"name": "own", "version": "2", "methods": "OPTIONS"}
+        cases = [
+            (["TLS/1.0"], "GET", "tls/1.0", "TLS/1.0, HTTP/1.1", None),
+            (["TLS/1.0"], "GET", "TLS/1.1", None, None),
+            (["TLS/1.0"], "GET", "websocket", None, None),
+            (["connect-ip", "connect-udp"], "GET", "connect-udp", "connect-udp", None),
+            ([own], "OPTIONS", "OWN/2", "own/2", None), ([own], "GET", "own/2", None, 405),
+            ([own], "OPTIONS", "own", None, None),
+            ([{**own, "answer": "own/2, HTTP/1.1"}], "OPTIONS", "own/2", "own/2, HTTP/1.1", None),
+            ([{"name": "own", "version": ""}], "GET", "own", "own", None),
+            ([{"name": "own", "capsules": True}], "GET", "own", "own", None),
+        ]
+        for rows, method, asked, named, status in cases:
+            with self.subTest(rows=rows, asked=asked):
+                octets = (f"{method} / HTTP/1.1\r\nHost: a\r\nConnection: upgrade\r\n"
+                          f"Upgrade: {asked}\r\n\r\n").encode()
+                got = self.decide({"protocols": rows}, octets)
+                self.assertEqual((got["protocol"], got["status"], got["accept"]),
+                                 (named, 101 if named else status, None))
+                answer = bytes.fromhex(got["response_hex"]).decode()
+                self.assertEqual(f"\r\nUpgrade: {named}\r\n" in answer, named is not None)
+                capsules = asked == "connect-udp" or "capsules" in rows[0]
+                self.assertEqual("\r\nCapsule-Protocol: ?1\r\n" in answer, capsules)
+
+    def test_required_bodies_and_switches_decide(self):
+        plain = b"GET / HTTP/1.1\r\nHost: a\r\n\r\n"
+        tls = (b"GET / HTTP/1.1\r\nHost: a\r\nConnection: upgrade\r\nUpgrade: TLS/1.0\r\n"
+               b"Content-Length: 5\r\nExpect: 100-continue\r\n\r\n")
+        h2c = (b"GET / HTTP/1.1\r\nHost: a\r\nConnection: upgrade, http2-settings\r\n"
+               b"Upgrade: h2c\r\nHTTP2-Settings: AAMAAABk\r\n\r\n")
+        rows = {"protocols": ["websocket", "TLS/1.0", "h2c"], "allow_h2c": True}
+        spare = request(drop=["Sec-WebSocket-Key"],
+                        add=b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZR==\r\n")
+        both = tls.replace(b"TLS/1.0", b"h2c, TLS/1.0").replace(b"Content-Length: 5\r\n", b"")
+        # the request, keys that change what comes of it: from status and key to status and key
+        cases = [
+            (plain, {"required": "TLS/1.0"}, "status", None, 426),
+            ({"required": "x"}, plain, {"keep_alive": True}, "close", True, False),
+            (tls, {"body_limit": 5}, "status", None, 101),
+            (tls, {"body_limit": 5}, "body_first", None, 5),
+            (tls.replace(b"Content-Length: 5", b"Transfer-Encoding: chunked"),
+             {"body_limit": 1}, "body_first", None, "chunked"),
+            (tls, {"body_limit": 4}, "status", None, 413),
+            (h2c, {"secure": True}, "status", 101, None),
+            (spare, {"canonical_key": True}, "status", 101, 400),
+            (request(add=PROTOCOL), {"subprotocol_needed": True}, "status", 101, 400),
+            (plain.replace(b"\r\n", b"\n"), {"bare_lf": True}, "verdict", "REFUSE", "IGNORE"),
+            (both, {"prefer_own": True}, "protocol", None, "TLS/1.0, HTTP/1.1"),
+        ]
+        for case in cases:
+            base = {**rows, **(case[0] if isinstance(case[0], dict) else {})}
+            octets, change, key, without, with_it = case[-5:]
+            with self.subTest(change=change, key=key):
+                self.assertEqual(self.decide(base, octets)[key], without)
+                self.assertEqual(self.decide({**base, **change}, octets)[key], with_it)
+
+    def test_a_person_reads_the_protocol_and_the_body(self):
+        octets = (b"GET / HTTP/1.1\r\nHost: a\r\nConnection: upgrade\r\nUpgrade: tls/1.0\r\n"
+                  b"%s\r\n")
+        policy = self.file('{"protocols": ["TLS/1.0"], "body_limit": 9}', "p.json")
+        for lines, body in ((b"Content-Length: 5\r\n", "5 octets"), (b"", "none"),
+                            (b"Transfer-Encoding: chunked\r\n", "chunked"),
+                            (b"Content-Length: 9\r\nExpect: 100-continue\r\n",
+                             "9 octets, behind 100 (Continue)")):
+            got = self.upheld("check", "--policy", policy, self.file(octets % lines))
+            self.assertEqual((got.stderr, got.returncode), (b"", 0))
+            self.assertIn("\nprotocol     TLS/1.0, HTTP/1.1\n", got.stdout.decode())
+            self.assertIn("\naccept       none\n", got.stdout.decode())
+            self.assertIn(f"\nbody first   {body}\n", got.stdout.decode())
 
     def test_the_example_is_accepted_and_does_what_it_says(self):
         path = os.path.join(CORE, "example", "policy.json")
