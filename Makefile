@@ -11,7 +11,7 @@ TIME   ?= 60
 help: ## list the verbs
 	@cat $(MAKEFILE_LIST) | awk -F ':.*## ' '/^[a-z][a-z-]*:.*## /{printf "%-16s %s\n", $$1, $$2}'
 
-include core/core.mk core/command.mk core/bench.mk core/dist.mk
+include core/core.mk core/command.mk core/bench.mk core/dist.mk core/example.mk
 include proofs/proofs.mk proofs/spec.mk
 include fuzz/fuzz.mk fuzz/interop.mk
 include ci/ci.mk

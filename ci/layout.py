@@ -16,8 +16,8 @@ TOP = {"Makefile", "README.md", "core", "proofs", "fuzz", "corpus", "ci", "LICEN
        "CHANGELOG.md"}
 DOTTED = {".clang-format", ".clang-tidy", ".ci", ".clusterfuzzlite", ".github", ".gitignore",
           ".gitattributes", ".editorconfig"}
-SOURCE = {".c", ".h", ".cpp", ".def", ".acsl", ".py", ".sh", ".mk", ".js", ".go", ".mlw", ".drv",
-          ".j2", ".css", ".md", ".yml", ".yaml", ".driver"}
+SOURCE = {".c", ".h", ".cpp", ".def", ".acsl", ".py", ".sh", ".mk", ".js", ".go", ".rs", ".mlw",
+          ".drv", ".j2", ".css", ".md", ".yml", ".yaml", ".driver"}
 LINES, COLUMNS = 600, 100
 # Data of others' making and captured octets: their width and words are not ours.
 DATA = ("corpus/", "LICENSE")

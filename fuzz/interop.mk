@@ -1,14 +1,16 @@
 # interop.mk: real clients against the answers of build/upheld, and their recordings.
 
 INTEROP_PACKAGES := $(BUILD)/interop
+INTEROP_EXAMPLES := $(EXAMPLE_PROGRAMS:%=$(EXAMPLES)/%) $(EXAMPLE_PROGRAMS:%=$(EXAMPLES)/sanitize/%)
 
 .PHONY: interop record interop-selftest
 
 interop: ## real clients over loopback must report an open connection
 	ci/setup interop
-	$(MAKE) --no-print-directory $(BUILD)/upheld
+	$(MAKE) --no-print-directory $(BUILD)/upheld $(INTEROP_EXAMPLES)
 	PYTHONDONTWRITEBYTECODE=1 $(PYTHON) fuzz/interop/interop.py --upheld $(BUILD)/upheld \
-	  --packages $(INTEROP_PACKAGES) --recorded corpus/request --out $(BUILD)/interop.json
+	  --examples $(EXAMPLES) --packages $(INTEROP_PACKAGES) \
+	  --recorded corpus/request --out $(BUILD)/interop.json
 
 record: ## record the handshakes of the real clients again, into corpus/request/
 	ci/setup interop

@@ -9,7 +9,8 @@ from pathlib import Path
 GUID = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"  # RFC 6455 section 1.3
 KEY = re.compile(rb"^sec-websocket-key:[ \t]*([^\r\n]*?)[ \t]*\r?$", re.I | re.M)
 # Each must be among the recordings, by a part of its file's name.
-EXPECTED = ("curl", "chromium", "node-ws", "python-websockets", "go-gorilla")
+EXPECTED = ("curl", "chromium", "node-ws", "python-websockets", "go-gorilla",
+            "rust-tungstenite")
 
 
 def expected_accept(octets):

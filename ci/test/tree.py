@@ -14,7 +14,8 @@ from pathlib import Path
 CI = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(CI))
 
-CLIENTS = ("curl", "chromium", "node-ws", "python-websockets", "go-gorilla")
+CLIENTS = ("curl", "chromium", "node-ws", "python-websockets", "go-gorilla",
+           "rust-tungstenite")
 TARGETS = ("accept", "list", "request")
 REQUEST = (b"GET /chat HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\n"
            b"Connection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Real clients against the answers of `upheld check`, over loopback.
 
-usage: interop.py --upheld COMMAND --packages DIR --recorded DIR --out FILE
+usage: interop.py --upheld COMMAND --examples DIR --packages DIR --recorded DIR --out FILE
 
 Each client must report an open connection, and a failure when one character of the accept value is
 changed. curl is judged by the status it sees only: it never checks the accept value. Each recorded
@@ -14,22 +14,27 @@ import base64
 import hashlib
 import http.client
 import io
-import json
 import os
 import pathlib
 import re
 import sys
+import time
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "record"))
 
-from clients import all_clients  # noqa: E402
+import echo  # noqa: E402
+import octets  # noqa: E402
+from clients import Ask, all_clients  # noqa: E402
 from loopback import HOST, Failure, leave_on_signals  # noqa: E402
 from peer import Peer, answer_of, decide  # noqa: E402
+from results import Results, expect, write_json  # noqa: E402
 
 GUID = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 OFFER = ("superchat", "chat")
 SPOKEN = "chat"
+# What stands for the version of our own programs: they are of this tree.
+OURS = "this tree"
 NAME = re.compile(r"client-(.+?)(-subprotocol)?\.http")
 # One section of the provenance file, as record.py writes it.
 SECTION = re.compile(
@@ -37,11 +42,6 @@ SECTION = re.compile(
     r"- SHA-256: (?P<digest>\S+)$",
     re.M,
 )
-
-
-def expect(holds, sentence):
-    if not holds:
-        raise Failure(sentence)
 
 
 def fields_of(head):
@@ -99,7 +99,7 @@ def open_scenario(client, upheld, subprotocols):
     """The client opens, and closes cleanly, on the answer of the core."""
     peer = Peer(upheld)
     with peer.listening() as port:
-        report = client.open(f"ws://{HOST}:{port}/chat", subprotocols)
+        report = client.open(f"ws://{HOST}:{port}/chat", Ask(subprotocols=subprotocols))
         try:
             exchange = peer.only_exchange()
         except Failure as failure:
@@ -161,43 +161,29 @@ def scenarios_of(client, upheld):
     ]
 
 
-class Results:
-    """The rows of the report, printed as they come."""
-
-    def __init__(self):
-        self.rows = []
-
-    def add(self, peer, version, scenario, holds, detail):
-        # What a client says may hold a line end; a row is one line.
-        detail = " ".join(detail.split())
-        row = {"peer": peer, "version": version, "role": "client", "scenario": scenario}
-        self.rows.append({**row, "ok": holds, "detail": detail})
-        mark = "ok" if holds else "SKIPPED:" if detail.startswith("SKIPPED") else "FAILED"
-        print(f"{mark:6} {peer} {scenario}: {detail.removeprefix('SKIPPED: ')}", flush=True)
-
-    def attempt(self, peer, version, scenario, action):
-        try:
-            detail = action()
-        except (Failure, OSError, ValueError) as failure:
-            self.add(peer, version, scenario, False, str(failure))
-        else:
-            self.add(peer, version, scenario, True, detail)
-
-    def failed(self):
-        return sum(not row["ok"] for row in self.rows)
-
-
 def live(results, client, upheld):
+    """Runs the client against `upheld check`; its version, or None if it is not to be had."""
     scenarios = scenarios_of(client, upheld)
     try:
         client.install()
         version = client.version()
     except (Failure, OSError) as failure:
-        for name, _ in scenarios:
-            results.add(client.name, "", name, False, f"SKIPPED: {failure}")
-        return
+        results.skip(client.name, [name for name, _ in scenarios], str(failure))
+        return None
     for name, action in scenarios:
         results.attempt(client.name, version, name, action)
+    return version
+
+
+def examples(results, folder, ready):
+    """The examples of the core, in `folder`, with every client that is ready."""
+    try:
+        with echo.servers(folder / "sanitize") as site:
+            echo.run(results, ready, site)
+            octets.run_all(results, folder, site, OURS)
+            echo.stop(results, site, OURS)
+    except (Failure, OSError) as failure:
+        results.skip("upheld-echo", ["servers"], str(failure), role="server")
 
 
 def provenance_of(folder):
@@ -238,13 +224,6 @@ def recorded(results, folder, upheld, names):
             results.add(name, "", "recorded", False, detail)
 
 
-def write_json(path, rows):
-    path.parent.mkdir(parents=True, exist_ok=True)
-    new = path.with_name(path.name + ".new")
-    new.write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")
-    os.replace(new, path)
-
-
 class Parser(argparse.ArgumentParser):
     def error(self, message):
         self.exit(2, f"interop.py: {message}; see interop.py --help\n")
@@ -253,6 +232,7 @@ class Parser(argparse.ArgumentParser):
 def arguments():
     parser = Parser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--upheld", type=pathlib.Path, required=True, metavar="COMMAND")
+    parser.add_argument("--examples", type=pathlib.Path, required=True, metavar="DIR")
     parser.add_argument("--packages", type=pathlib.Path, required=True, metavar="DIR")
     parser.add_argument("--recorded", type=pathlib.Path, required=True, metavar="DIR")
     parser.add_argument("--out", type=pathlib.Path, required=True, metavar="FILE")
@@ -262,18 +242,21 @@ def arguments():
     if not words.recorded.is_dir():
         parser.error(f"{words.recorded}: no such folder")
     words.upheld = words.upheld.resolve()
+    words.examples = words.examples.resolve()
     return words
 
 
 def main():
     words = arguments()
     leave_on_signals()
+    started = time.monotonic()
     results = Results()
     clients = all_clients(words.packages)
     try:
         recorded(results, words.recorded, words.upheld, [client.name for client in clients])
-        for client in clients:
-            live(results, client, words.upheld)
+        versions = [(client, live(results, client, words.upheld)) for client in clients]
+        ready = [(client, version) for client, version in versions if version is not None]
+        examples(results, words.examples, ready)
         write_json(words.out, results.rows)
     except OSError as error:
         print(f"interop.py: {error}; no result was written", file=sys.stderr)
@@ -282,6 +265,7 @@ def main():
         print("interop.py: interrupted; no result was written", file=sys.stderr)
         return 130
     failed = results.failed()
+    print(f"interop: {len(results.rows)} scenarios in {time.monotonic() - started:.0f} s")
     print(f"{len(results.rows) - failed} passed, {failed} failed")
     return 1 if failed or not results.rows else 0
 

@@ -9,15 +9,19 @@ import pathlib
 import socket
 import sys
 import tempfile
+import types
 import unittest
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent / "record")]
 
+import echo  # noqa: E402
 import interop  # noqa: E402
+import octets  # noqa: E402
 import record  # noqa: E402
-from loopback import HOST, Failure  # noqa: E402
+from loopback import HOST, Failure, listening  # noqa: E402
 from peer import Peer, decide, spoil_accept  # noqa: E402
+from relay import relay  # noqa: E402
 
 # RFC 6455 section 1.3: the key and its accept value.
 KEY, ACCEPT = "dGhlIHNhbXBsZSBub25jZQ==", "s3pPLMBiTxaQ9kYGzzhZRbK+xOo="
@@ -104,6 +108,95 @@ class Command(unittest.TestCase):
             client.sendall(REQUEST)
             with self.assertRaisesRegex(Failure, "/bin/false: exit 1"):
                 peer.only_exchange()
+
+
+class Echo(unittest.TestCase):
+    def report(self, **changed):
+        right = {"open": True, "protocol": "", "clean": True, "error": ""}
+        return {**right, "text": echo.TEXT, "hex": echo.OCTETS.hex(), **changed}
+
+    def test_a_right_echo_passes(self):
+        echo.check_echo(self.report())
+        echo.check_echo(self.report(protocol="chat"), "chat")
+
+    def test_a_wrong_echo_fails(self):
+        for changed in ({"open": False}, {"protocol": "chat"}, {"clean": False}, {"text": None},
+                        {"text": echo.TEXT + " "}, {"hex": echo.OCTETS.hex()[:-1] + "e"},
+                        {"text": echo.OCTETS.hex(), "hex": None}):
+            with self.subTest(changed), self.assertRaises(Failure):
+                echo.check_echo(self.report(**changed))
+
+    def client(self, text):
+        """A client whose connections all open, and bring this text back."""
+        def report(_url, _asked):
+            return self.report(text=text)
+        return types.SimpleNamespace(open=report)
+
+    def test_an_echo_that_should_be_wrong_and_is_right_fails(self):
+        site = types.SimpleNamespace(all={"plain": types.SimpleNamespace(port=1)})
+        with self.assertRaisesRegex(Failure, "passed for the right one"):
+            echo.wrong_echo(self.client(echo.TEXT), site)
+        with self.assertRaisesRegex(Failure, "no text"):
+            echo.wrong_echo(self.client(None), site)
+        echo.wrong_echo(self.client("x"), site)
+
+    def test_an_open_connection_is_no_refusal(self):
+        with self.assertRaisesRegex(Failure, "open connection"):
+            echo.refused(self.client("x"), "ws://a/", None, "")
+
+
+class Relay(unittest.TestCase):
+    """What the relay changes of a server's octets, and what it leaves."""
+
+    FRAMES = b"\x89\x01p" + b"\x81\x02hi" + b"\x82\x7e\x00\x80" + b"x" * 128 + b"\x88\x00"
+
+    def through(self, **change):
+        def serve(connection):
+            connection.recv(1)
+            connection.sendall(ANSWER.encode() + self.FRAMES)
+
+        with listening(serve) as port, relay(port, **change) as own:
+            with socket.create_connection((HOST, own), 10) as client:
+                client.sendall(b"x")
+                with client.makefile("rb") as source:
+                    return source.read()
+
+    def test_nothing_is_changed_unless_asked(self):
+        self.assertEqual(self.through(), ANSWER.encode() + self.FRAMES)
+
+    def test_the_first_octet_of_each_message_changes(self):
+        changed = self.FRAMES.replace(b"hi", b"ii").replace(b"\x80x", b"\x80y")
+        self.assertEqual(self.through(echo=True), ANSWER.encode() + changed)
+
+    def test_one_character_of_the_accept_value_changes(self):
+        changed = spoil_accept(ANSWER.encode())
+        self.assertEqual(self.through(accept=True), changed + self.FRAMES)
+
+
+class Octets(unittest.TestCase):
+    def test_the_frame_of_the_RFC(self):
+        masked = octets.frame(octets.TEXT, b"Hello", b"\x37\xfa\x21\x3d")
+        self.assertEqual(masked.hex(), "818537fa213d7f9f4d5158")
+
+    def test_lengths_of_two_and_eight_octets(self):
+        self.assertEqual(octets.frame(2, bytes(256), b"")[:4].hex(), "827e0100")
+        self.assertEqual(octets.frame(2, bytes(65536), b"")[:10].hex(), "827f0000000000010000")
+
+    def answered(self, answer):
+        def serve(connection):
+            connection.recv(65536)
+            connection.sendall(answer)
+
+        return listening(serve)
+
+    def test_wrong_answers_fail(self):
+        right = b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
+        for answer in (right.replace(b"400", b"200"), right[:-2], right + b"x", b"",
+                       right.replace(b"close", b"keep-alive"), right.replace(b"0\r", b"1\r")):
+            with self.subTest(answer), self.answered(answer) as port, self.assertRaises(Failure):
+                octets.status_of(b"x", 400, port)
+        with self.answered(right) as port:
+            octets.status_of(b"x", 400, port)
 
 
 class Recorded(unittest.TestCase):

@@ -1,12 +1,14 @@
 """The real clients: how each is installed, which version it is, how it opens a WebSocket.
 
-A client is asked to open a URL, close again, and say what it saw: {"open", "protocol", "clean",
-"error"}. Packages that Debian does not have come by the lock files beside this file, into a folder
-under build/.
+A client is asked to open a URL, exchange messages if there are any, close again, and say what it
+saw: {"open", "protocol", "clean", "error", "text", "hex"}, the last two what came back, or null.
+Packages that Debian does not have come by the lock files beside this file, into a folder under
+build/.
 """
 
 import base64
 import contextlib
+import dataclasses
 import fcntl
 import hashlib
 import json
@@ -27,6 +29,20 @@ INSTALL_SECONDS = 300
 VERSION_SECONDS = 30
 
 
+@dataclasses.dataclass(frozen=True)
+class Ask:
+    """What a client is asked to do once it is given a URL."""
+
+    subprotocols: tuple = ()
+    origin: str = ""
+    ca: str = ""  # file of the certificate to trust; empty: none but the system's
+    text: str = ""  # messages to send, both or neither
+    octets: bytes = b""
+
+
+NOTHING = Ask()
+
+
 class Client:
     """One real client. rejects: what it says of a wrong accept value; None: it never checks."""
 
@@ -34,6 +50,7 @@ class Client:
     title = ""
     rejects = None
     subprotocols = True
+    tls = True
     seconds = 30
 
     def __init__(self, root):
@@ -49,8 +66,12 @@ class Client:
         """The words of the command as a reader would type them, for the provenance file."""
         raise NotImplementedError
 
-    def open(self, url, subprotocols=()):
+    def open(self, url, ask=NOTHING):
         raise NotImplementedError
+
+    def server(self):
+        """An echo server of the same library, as words of a command; None: there is none here."""
+        return None
 
 
 class Curl(Client):
@@ -60,10 +81,12 @@ class Curl(Client):
     title = "curl"
     subprotocols = False
 
-    def argv(self, url, key, version="13"):
+    def argv(self, url, key, version="13", ask=NOTHING):
         fields = ["Connection: Upgrade", "Upgrade: websocket"]
         fields += [f"Sec-WebSocket-Version: {version}", f"Sec-WebSocket-Key: {key}"]
+        fields += [f"Origin: {ask.origin}"] if ask.origin else []
         flags = ["--http1.1", "--silent", "--show-error", "--max-time", "10"]
+        flags += ["--cacert", ask.ca] if ask.ca else []
         for field in fields:
             flags += ["-H", field]
         return ["curl", "-q", "--noproxy", "*", *flags, url]
@@ -75,21 +98,26 @@ class Curl(Client):
         return out.split()[1]
 
     def command(self, url, subprotocols):
-        return self.argv(url.replace("ws:", "http:"), "KEY")
+        return self.argv(self.address(url), "KEY")
 
-    def status(self, url, version="13"):
-        """The status that curl saw in the answer, 0 if none."""
+    @staticmethod
+    def address(url):
+        return "http" + url.removeprefix("ws")
+
+    def status(self, url, version="13", ask=NOTHING, seconds=10):
+        """The status that curl saw in the answer, 0 if none; behind a 101 it waits for more."""
         key = base64.b64encode(secrets.token_bytes(16)).decode()
         report = ["--output", os.devnull, "--write-out", "%{http_code}"]
-        argv = self.argv(url.replace("ws:", "http:"), key, version) + report
+        report += ["--max-time", str(seconds)]
+        argv = self.argv(self.address(url), key, version, ask) + report
         with tempfile.TemporaryDirectory() as home:
             _, out, err = run(argv, self.seconds, env=client_environment(home))
         if not re.fullmatch(r"\d{3}", out):
             raise Failure(f"curl printed no status: {(err or out).strip()[:200]}")
         return int(out)
 
-    def open(self, url, subprotocols=()):
-        status = self.status(url)
+    def open(self, url, ask=NOTHING):
+        status = self.status(url, ask=ask)
         error = "" if status == 101 else f"status {status}"
         return {"open": status == 101, "protocol": "", "clean": False, "error": error}
 
@@ -106,8 +134,8 @@ class Chromium(Client):
     def command(self, url, subprotocols):
         return ["fuzz/record/chromium.py", url, *subprotocols]
 
-    def open(self, url, subprotocols=()):
-        return chromium.open_and_close(url, subprotocols, self.seconds)
+    def open(self, url, ask=NOTHING):
+        return chromium.open_and_close(url, ask, self.seconds)
 
 
 class Packaged(Client):
@@ -147,7 +175,7 @@ class Packaged(Client):
                 return
             shutil.rmtree(self.folder, ignore_errors=True)
             self.folder.mkdir(parents=True)
-            print(f"installing {self.title} from {', '.join(self.pinned)}", flush=True)
+            print(f"installing {self.title} by {', '.join(self.pinned)}", flush=True)
             self.build()
             stamp.write_text(wanted)
 
@@ -177,8 +205,16 @@ class Packaged(Client):
     def command(self, url, subprotocols):
         return [*self.shown, url, *subprotocols]
 
-    def open(self, url, subprotocols=()):
-        out = self._said([url, *subprotocols], self.seconds)
+    @staticmethod
+    def options(ask):
+        """The options that all our small programs know, for what is asked."""
+        options = ["--origin", ask.origin] if ask.origin else []
+        options += ["--ca", ask.ca] if ask.ca else []
+        options += ["--text", ask.text, "--hex", ask.octets.hex()] if ask.text else []
+        return options
+
+    def open(self, url, ask=NOTHING):
+        out = self._said([*self.options(ask), url, *ask.subprotocols], self.seconds)
         try:
             return json.loads(out)
         except json.JSONDecodeError:
@@ -209,6 +245,9 @@ class NodeWs(Packaged):
     def argv(self):
         return ["node", str(HERE / self.source)]
 
+    def server(self):
+        return ["node", str(HERE / "clients/node-ws-server.js")]
+
     def environment(self, home):
         return {**super().environment(home), "NODE_PATH": str(self.folder / "node_modules")}
 
@@ -236,13 +275,16 @@ class PythonWebsockets(Packaged):
     def argv(self):
         return [str(self.folder / "venv/bin/python"), "-B", str(HERE / self.source)]
 
+    def server(self):
+        return [*self.argv()[:2], str(HERE / "clients/python-websockets-server.py")]
+
 
 class GoGorilla(Packaged):
     name = "go-gorilla"
     title = "Go gorilla/websocket"
     # Its one error for any 101 that it does not like.
     rejects = r"bad handshake \(status 101\)"
-    pinned = ("gorilla/go.mod", "gorilla/go.sum", "gorilla/main.go")
+    pinned = ("gorilla/go.mod", "gorilla/go.sum", "gorilla/main.go", "gorilla/serve.go")
     source = "gorilla/main.go"
     shown = ("build/interop/go-gorilla/client",)
 
@@ -253,14 +295,52 @@ class GoGorilla(Packaged):
         # -modcacherw: a cache that `rm -rf build` can remove.
         flags = "-mod=readonly -modcacherw -buildvcs=false"
         paths = {"GOMODCACHE": self.cache("go-mod"), "GOCACHE": self.cache("go-build")}
-        for name in ("go.mod", "go.sum", "main.go"):
-            shutil.copy(HERE / "gorilla" / name, self.folder)
+        for name in self.pinned:
+            shutil.copy(HERE / name, self.folder)
         self.tool(
             ["go", "build", "-o", "client", "."], GOFLAGS=flags, GOTOOLCHAIN="local", **paths
         )
 
     def argv(self):
         return [str(self.folder / "client")]
+
+    def server(self):
+        return [*self.argv(), "--serve"]
+
+
+class RustTungstenite(Packaged):
+    """Plain only: a TLS for Rust would be more to build than all the rest together."""
+
+    name = "rust-tungstenite"
+    title = "Rust tungstenite"
+    rejects = r"Sec-WebSocket-Accept|Key mismatch"
+    tls = False
+    pinned = ("tungstenite/Cargo.toml", "tungstenite/Cargo.lock", "tungstenite/src/main.rs")
+    source = "tungstenite/src/main.rs"
+    shown = ("build/interop/rust-tungstenite/target/debug/upheld-tungstenite",)
+
+    def toolchain(self):
+        return _said(["rustc", "--version"])
+
+    def build(self):
+        (self.folder / "src").mkdir()
+        for name in self.pinned:
+            shutil.copy(HERE / name, self.folder / pathlib.Path(name).relative_to("tungstenite"))
+        lock = self.folder / "Cargo.lock"
+        pinned = lock.read_text(encoding="utf-8")
+        # Resolved anew, cargo says what it calls its registry; versions and checksums are ours.
+        lock.unlink()
+        self.tool(["cargo", "generate-lockfile"])
+        source = re.search(r'^source = "\S+"$', lock.read_text(encoding="utf-8"), re.M)
+        if not source:
+            raise Failure("cargo generate-lockfile: expected a source for each package")
+        lock.write_text(re.sub(r"^checksum = ", f"{source.group()}\n\\g<0>", pinned, flags=re.M))
+        toolchain = self.toolchain().split(" (")[0]
+        target = str(self.folder / "target")
+        self.tool(["cargo", "build", "--locked"], TOOLCHAIN=toolchain, CARGO_TARGET_DIR=target)
+
+    def argv(self):
+        return [str(self.folder / "target/debug/upheld-tungstenite")]
 
 
 def _said(argv):
@@ -279,6 +359,9 @@ def _locked(folder):
         yield
 
 
+KINDS = (Curl, Chromium, NodeWs, PythonWebsockets, GoGorilla, RustTungstenite)
+
+
 def all_clients(root):
     """Every client, with its packages under the folder root."""
-    return [kind(root) for kind in (Curl, Chromium, NodeWs, PythonWebsockets, GoGorilla)]
+    return [kind(root) for kind in KINDS]

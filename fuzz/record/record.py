@@ -17,7 +17,7 @@ import shlex
 import sys
 import tempfile
 
-from clients import all_clients
+from clients import Ask, all_clients
 from loopback import HOST, Failure, leave_on_signals, listening
 
 OFFER = ("superchat", "chat")
@@ -75,7 +75,7 @@ def capture(client, subprotocols):
             taken.put(octets)
 
     with listening(serve) as port:
-        report = client.open(f"ws://{HOST}:{port}/chat", subprotocols)
+        report = client.open(f"ws://{HOST}:{port}/chat", Ask(subprotocols=subprotocols))
     if report["open"]:
         raise Failure(f"{client.title} reports an open connection, but nobody answered it")
     if taken.qsize() != 1:

@@ -1,0 +1,43 @@
+/* frames.h: WebSocket frames behind the handshake, by wslay: every message goes back as it came. */
+#ifndef EXAMPLE_FRAMES_H
+#define EXAMPLE_FRAMES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <wslay/wslay.h>
+
+/* The greatest message taken; of a greater one, wslay closes with 1009. */
+#define MESSAGE_MAX (1u << 20)
+
+struct frames {
+    wslay_event_context_ptr wslay;
+    const uint8_t *in; /* what wslay has not read yet of the octets that came */
+    size_t in_size;
+    uint8_t *out; /* where wslay writes, and how much room is left there */
+    size_t out_room;
+    bool broken; /* there was no memory for an echo */
+};
+
+/* False if there is no memory. wslay keeps the address of `frames`. */
+bool frames_open(struct frames *frames);
+void frames_close(struct frames *frames);
+
+/* Reads n octets of the peer's, all of them; what is to be said is then waiting in frames_put().
+ * False if the connection is of no use any more. */
+bool frames_take(struct frames *frames, const uint8_t *p, size_t n);
+
+/* Writes what is waiting, at most `room` octets; their number, or -1. */
+ptrdiff_t frames_put(struct frames *frames, uint8_t *to, size_t room);
+
+/* Whether more of the peer is to be read now: not after its Close, and not while it leaves too
+ * much of what we said unread. */
+bool frames_want_more(const struct frames *frames);
+
+/* Whether anything is waiting in frames_put(). */
+bool frames_waiting(const struct frames *frames);
+
+/* Says goodbye: Close with a status of RFC 6455 section 7.4. */
+bool frames_goodbye(struct frames *frames, uint16_t status);
+
+#endif
