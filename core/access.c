@@ -171,7 +171,7 @@ static struct upheld_value target_query(const uint8_t *p, size_t e, size_t i, co
     requires named:    CookieNamed((uint8_t *)p, v, (uint8_t *)w, m);
     terminates \true;
     assigns \nothing;
-    ensures R6265_4_2_1: UPH_EXACT(
+    ensures R6265_4_2_1_1: UPH_EXACT(
       \result == AddPair((uint8_t *)p, i, c, OctetOrEnd((uint8_t *)p, c, i, '='),
                          (uint8_t *)w, m, v));
     ensures value: ValueInside(\result, c);
@@ -245,7 +245,7 @@ static struct upheld_value cookies(const uint8_t *p, size_t e, size_t i, const u
     requires inside:   i <= t <= e <= UPHELD_LIMIT_MAX;
     terminates \true;
     assigns \nothing;
-    ensures R6265_5_4: UPH_EXACT(\result <==> CookieLineIs((uint8_t *)p, i, e, t) == \true);
+    ensures R6265_5_4_1: UPH_EXACT(\result <==> CookieLineIs((uint8_t *)p, i, e, t) == \true);
     ensures colon: \result ==> t < e; */
 static bool cookie_line_is(const uint8_t *p, size_t e, size_t i, size_t t)
 {

@@ -207,8 +207,8 @@ void upheld_accept(const uint8_t key[UPHELD_KEY_SIZE], uint8_t out[UPHELD_ACCEPT
 /* Where the value of a name stands in the octets that were searched. */
 struct upheld_value {
     bool found;
-    bool again; /* that name has one more value behind this one. Who reads a token or another
-                   secret refuses then: others who read the same request may take that one */
+    bool again; /* the name has one more value behind this one. Who decides by a secret refuses
+                   then: another reader may take the other (RFC 6265 section 4.2.2) */
     size_t at;  /* the value is p[at .. end-1]; an empty one has at == end; both 0 if not found */
     size_t end;
 };
@@ -229,12 +229,12 @@ struct upheld_value {
 /* Value of a parameter of the query: what stands between the first "?" of the request-target and
  * its end, in parameters that "&" separates (RFC 3986 section 3.4; the form is that of HTML's
  * application/x-www-form-urlencoded). A parameter's name ends at its first "="; one without "="
- * has an empty value. Names are compared octet for octet. The first parameter of the name counts. */
+ * has an empty value. Names are compared octet for octet. The first one of the name counts. */
 struct upheld_value upheld_query(const uint8_t *p, size_t n, struct upheld_span name);
 
 /* Value of a cookie, out of all Cookie fields (RFC 6265 sections 4.2.1 and 5.4): pairs that ";"
  * separates, SP and HTAB around each left out. A pair's name ends at its first "="; what has no
- * "=" is no pair. Names are compared octet for octet. The first pair of the name counts. */
+ * "=" is no pair. Names are compared octet for octet. The first one of the name counts. */
 struct upheld_value upheld_cookie(const uint8_t *p, size_t n, struct upheld_span name);
 
 /* Value of a field (RFC 9110 section 5): of the line of that name, ASCII case apart, before which

@@ -57,9 +57,9 @@ static void check_specification(struct upheld_span octets, struct upheld_span na
 static void check_name(struct upheld_span octets, struct upheld_span name)
 {
     check_value(octets, upheld_query(octets.p, octets.n, name), naive_query(octets, name),
-                "RFC3986-3.4");
+                "R3986-3.4-1");
     check_value(octets, upheld_cookie(octets.p, octets.n, name), naive_cookie(octets, name),
-                "RFC6265-4.2.1");
+                "R6265-4.2.1-1");
     for (uint32_t index = 0; index < LINES_MAX; index++) {
         check_value(octets, upheld_field(octets.p, octets.n, name, index),
                     naive_field_lines(octets, name, index), "R9110-5.1-1");

@@ -328,7 +328,7 @@ static struct upheld_value taken(struct upheld_value v, size_t at, size_t end)
     return (struct upheld_value){ true, false, at, end };
 }
 
-/* Copies the line at `from` and gives where the next one starts; 0 if no whole line stands there. */
+/* Copies the line at `from` and gives where the next one starts; 0 if there is no whole line. */
 static size_t copied_line(const char *text, size_t n, size_t from, char line[LINE_SIZE])
 {
     for (size_t i = from; i < n; i++) {
