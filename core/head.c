@@ -2,31 +2,6 @@
  * names and values stand and what each line adds; judges syntax and limits, and nothing else. */
 #include "head.h"
 
-/*@ requires readable: \valid_read(p + (0 .. N - 1));
-    requires inside:   i <= N <= UPHELD_LIMIT_MAX;
-    terminates \true;
-    assigns \nothing;
-    ensures R9112_2_2_4: UPH_EXACT(
-      \result == EmptyLinesEnd((uint8_t *)p, N, i, UPH_EMPTY_LINES));
-    ensures bounded: i <= \result <= N; */
-static size_t empty_lines_end(const uint8_t *p, size_t N, size_t i)
-{
-    size_t at = i;
-    /*@ loop invariant bounded: i <= at <= N && 0 <= k <= UPH_EMPTY_LINES;
-        loop invariant exact: UPH_EXACT(
-          EmptyLinesEnd((uint8_t *)p, N, i, UPH_EMPTY_LINES) ==
-          EmptyLinesEnd((uint8_t *)p, N, at, k));
-        loop assigns at, k;
-        loop variant k; */
-    for (unsigned k = UPH_EMPTY_LINES; k > 0; k--) {
-        if (N - at < 2 || p[at] != 13 || p[at + 1] != 10) {
-            return at;
-        }
-        at += 2;
-    }
-    return at;
-}
-
 /*@ terminates \true;
     assigns \nothing;
     ensures exact: UPH_EXACT(\result == Stopped(outcome, clause, h));
@@ -313,7 +288,7 @@ struct uph_head uph_head_read(const uint8_t *p, size_t n, const struct upheld_po
     struct uph_head h = no_head();
     /*@ assert blank: HeadSane(h, (struct upheld_policy *)policy, N); */
     /*@ ghost struct uph_head blank = h; */
-    h = start(p, N, empty_lines_end(p, N, 0), policy, h);
+    h = start(p, N, uph_empty_lines_end(p, N, 0), policy, h);
     /*@ assert sane: HeadSane(h, (struct upheld_policy *)policy, N); */
     /*@ assert inside: h.end <= N; */
     /*@ assert start: UPH_EXACT(

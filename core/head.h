@@ -8,9 +8,6 @@
 #include "protocol.h"
 #include "websocket.h"
 
-/* Empty lines taken before a request-line (RFC 9112 section 2.2 asks for at least one). */
-#define UPH_EMPTY_LINES 2
-
 /* A list over all lines of its field; what `state` means, websocket.h says. */
 struct uph_listed {
     bool given;

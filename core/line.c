@@ -64,6 +64,24 @@ size_t uph_line_octets_end(const uint8_t *p, size_t e, size_t i)
     return j;
 }
 
+size_t uph_empty_lines_end(const uint8_t *p, size_t N, size_t i)
+{
+    size_t at = i;
+    /*@ loop invariant bounded: i <= at <= N && 0 <= k <= UPH_EMPTY_LINES;
+        loop invariant exact: UPH_EXACT(
+          EmptyLinesEnd((uint8_t *)p, N, i, UPH_EMPTY_LINES) ==
+          EmptyLinesEnd((uint8_t *)p, N, at, k));
+        loop assigns at, k;
+        loop variant k; */
+    for (unsigned k = UPH_EMPTY_LINES; k > 0; k--) {
+        if (N - at < 2 || p[at] != 13 || p[at + 1] != 10) {
+            return at;
+        }
+        at += 2;
+    }
+    return at;
+}
+
 /* Why the line that starts at i stops at e. */
 /*@ requires readable: \valid_read(p + (i .. N - 1));
     requires inside:   i <= e <= N && e <= i + max;

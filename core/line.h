@@ -5,6 +5,9 @@
 #include "list.h"
 #include "upheld.h"
 
+/* Empty lines taken before a request-line (RFC 9112 section 2.2 asks for at least one). */
+#define UPH_EMPTY_LINES 2
+
 /* Why scanning of a line stopped. */
 enum uph_line_kind {
     UPH_LINE_CUT = 0, /* the octets ran out before CR LF */
@@ -35,6 +38,16 @@ struct uph_line {
     ensures exact: UPH_EXACT(\result == LineOctetsEnd((uint8_t *)p, e, i));
     ensures bounded: i <= \result <= e; */
 size_t uph_line_octets_end(const uint8_t *p, size_t e, size_t i);
+
+/* Where the empty lines before a request-line end that are taken, from i on. */
+/*@ requires readable: \valid_read(p + (0 .. N - 1));
+    requires inside:   i <= N <= UPHELD_LIMIT_MAX;
+    terminates \true;
+    assigns \nothing;
+    ensures R9112_2_2_4: UPH_EXACT(
+      \result == EmptyLinesEnd((uint8_t *)p, N, i, UPH_EMPTY_LINES));
+    ensures bounded: i <= \result <= N; */
+size_t uph_empty_lines_end(const uint8_t *p, size_t N, size_t i);
 
 /* The line that starts at i, and takes at most max octets before its end, which is CR LF, or
  * with lf also LF alone. */

@@ -204,6 +204,45 @@ size_t upheld_continue_write(struct upheld_decision d, uint8_t *out, size_t size
  * field, not decoded (RFC 6455 section 4.2.2 item 5.4). out overlaps key nowhere. */
 void upheld_accept(const uint8_t key[UPHELD_KEY_SIZE], uint8_t out[UPHELD_ACCEPT_SIZE]);
 
+/* Where the value of a name stands in the octets that were searched. */
+struct upheld_value {
+    bool found;
+    bool again; /* the name has one more value behind this one. Who decides by a secret refuses
+                   then: another reader may take the other (RFC 6265 section 4.2.2) */
+    size_t at;  /* the value is p[at .. end-1]; an empty one has at == end; both 0 if not found */
+    size_t end;
+};
+
+/* The next three find what a caller needs to state upheld_policy.access. He decides once with
+ * UPHELD_UNDECIDED; if upheld_decision.consumed is above 0 then, a whole head stands at p. He
+ * looks into it, and decides again.
+ *
+ * p, n  octets as given to upheld_request_decide(), the caller's; p may be null if n is 0. What
+ *       stands behind the empty line that ends the head is not searched, nor what stands behind
+ *       the first UPHELD_LIMIT_MAX octets. On octets that are no whole head the result has no
+ *       meaning; it still lies within n
+ * name  the name to find, the caller's; nothing has an empty one
+ *
+ * Nothing is decoded, unquoted or copied: %XX, "+" and DQUOTE come out as they stand, and count
+ * in names as they stand: "%74oken" is not "token". The time taken is linear in n + name.n. */
+
+/* Value of a parameter of the query: what stands between the first "?" of the request-target and
+ * its end, in parameters that "&" separates (RFC 3986 section 3.4; the form is that of HTML's
+ * application/x-www-form-urlencoded). A parameter's name ends at its first "="; one without "="
+ * has an empty value. Names are compared octet for octet. The first one of the name counts. */
+struct upheld_value upheld_query(const uint8_t *p, size_t n, struct upheld_span name);
+
+/* Value of a cookie, out of all Cookie fields (RFC 6265 sections 4.2.1 and 5.4): pairs that ";"
+ * separates, SP and HTAB around each left out. A pair's name ends at its first "="; what has no
+ * "=" is no pair. Names are compared octet for octet. The first one of the name counts. */
+struct upheld_value upheld_cookie(const uint8_t *p, size_t n, struct upheld_span name);
+
+/* Value of a field (RFC 9110 section 5): of the line of that name, ASCII case apart, before which
+ * `index` lines of the name stand; SP and HTAB around it left out. `again` says that index + 1 is
+ * found as well. */
+struct upheld_value upheld_field(const uint8_t *p, size_t n, struct upheld_span name,
+                                 uint32_t index);
+
 /* Id of a clause ("R6455-4.2.1-5"), and what it demands in a sentence; constant strings. */
 const char *upheld_clause_id(enum upheld_clause clause);
 const char *upheld_clause_text(enum upheld_clause clause);

@@ -9,6 +9,8 @@
 /* Field names: RFC 9110 sections 7.2, 7.6.1, 7.8, 8.6, 10.1.1; RFC 9112 section 6.1. */
 static const uint8_t UPH_HOST[4] = { 'h', 'o', 's', 't' };
 static const uint8_t UPH_EXPECT[6] = { 'e', 'x', 'p', 'e', 'c', 't' };
+/* RFC 6265 section 5.4. */
+static const uint8_t UPH_COOKIE[6] = { 'c', 'o', 'o', 'k', 'i', 'e' };
 static const uint8_t UPH_ORIGIN[6] = { 'o', 'r', 'i', 'g', 'i', 'n' };
 static const uint8_t UPH_CONNECTION[10] = { 'c', 'o', 'n', 'n', 'e', 'c', 't', 'i', 'o', 'n' };
 static const uint8_t UPH_CONTENT_LENGTH[14] = { 'c', 'o', 'n', 't', 'e', 'n', 't',

@@ -21,14 +21,14 @@ FUZZ_CORE := $(wildcard core/*.c)
 FUZZ_HELP := $(wildcard fuzz/naive/*.c)
 
 # What runs where. accept has no MSan leg, since OpenSSL is not built with MSan; it is compared
-# with OpenSSL on its one leg.
-FUZZ_TARGETS := request list accept
+# with OpenSSL on its one leg. The others read octets, and are compared with the specification.
+FUZZ_READERS := request list access
+FUZZ_TARGETS := $(FUZZ_READERS) accept
 FUZZ_PROGRAMS := \
-  $(foreach t,request list,$(foreach e,libfuzzer afl,$(t)-$(e)-plain $(t)-$(e)-spec)) \
-  request-libfuzzer-msan list-libfuzzer-msan list-libfuzzer-eacsl \
+  $(foreach t,$(FUZZ_READERS),$(foreach e,libfuzzer afl,$(t)-$(e)-plain $(t)-$(e)-spec)) \
+  $(FUZZ_READERS:%=%-libfuzzer-msan) list-libfuzzer-eacsl \
   accept-libfuzzer-openssl accept-afl-openssl
-FUZZ_REPLAYS := request-replay-asan list-replay-asan accept-replay-asan \
-  request-replay-msan list-replay-msan list-replay-eacsl
+FUZZ_REPLAYS := $(FUZZ_TARGETS:%=%-replay-asan) $(FUZZ_READERS:%=%-replay-msan) list-replay-eacsl
 
 FUZZ_WARN  := -std=c11 -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror
 # implicit-conversion: a value that changes when it is stored. Unsigned sums may wrap in SHA-1.
@@ -92,18 +92,18 @@ define FUZZ_LEG_ASAN
 $(call FUZZ_PROGRAM,$(1)-replay-asan,$(1),asan,asan,$(CLANG) $(FUZZ_ASAN),\
   $(FUZZ_OBJ)/asan/fuzz/replay.o)
 endef
-$(foreach t,request list,$(eval $(call FUZZ_LEG,$(t),plain,asan,clang14)))
-$(foreach t,request list,\
+$(foreach t,$(FUZZ_READERS),$(eval $(call FUZZ_LEG,$(t),plain,asan,clang14)))
+$(foreach t,$(FUZZ_READERS),\
   $(eval $(call FUZZ_LEG,$(t),spec,asan-spec,clang14-spec,$(FUZZ_SPEC_O))))
 $(eval $(call FUZZ_LEG,accept,openssl,asan,clang14))
-$(foreach t,request list,$(eval $(call FUZZ_LEG_MSAN,$(t))))
+$(foreach t,$(FUZZ_READERS),$(eval $(call FUZZ_LEG_MSAN,$(t))))
 $(foreach t,$(FUZZ_TARGETS),$(eval $(call FUZZ_LEG_ASAN,$(t))))
 
 # The specification as C is an oracle: optimised, so that its tail calls become loops, and with
 # no sanitizer. Integers of logic have no bounds: a sum that leaves 64 bits ends the run.
 FUZZ_SPEC_TRAP := -fsanitize=signed-integer-overflow,shift,integer-divide-by-zero \
   -fsanitize-trap=all
-$(foreach c,asan-spec clang14-spec,$(foreach t,request list,$(FUZZ_OBJ)/$(c)/fuzz/$(t).o)): \
+$(foreach c,asan-spec clang14-spec,$(foreach t,$(FUZZ_READERS),$(FUZZ_OBJ)/$(c)/fuzz/$(t).o)): \
   $(BUILD)/spec/spec.h
 $(FUZZ_SPEC_O): $(BUILD)/spec/spec.c
 	@mkdir -p $(@D)

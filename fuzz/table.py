@@ -1,7 +1,7 @@
 """table.py: which target runs under which engine on which leg, and the settings of each."""
 from dataclasses import dataclass
 
-TARGETS = ("request", "list", "accept")
+TARGETS = ("request", "list", "access", "accept")
 ENGINES = ("libfuzzer", "afl")
 LEGS = ("plain", "msan", "spec", "openssl", "eacsl")
 
@@ -32,14 +32,19 @@ TABLE = tuple(Entry(*row.split()) for row in (
     "list afl spec",
     "list libfuzzer msan",
     "list libfuzzer eacsl",
+    "access libfuzzer plain",
+    "access afl plain",
+    "access libfuzzer spec",
+    "access afl spec",
+    "access libfuzzer msan",
     "accept libfuzzer openssl",
     "accept afl openssl",
 ))
 
 # Replays of the corpus: sanitizer or leg, and the targets that have it.
 REPLAYS = {
-    "asan": ("request", "list", "accept"),
-    "msan": ("request", "list"),
+    "asan": ("request", "list", "access", "accept"),
+    "msan": ("request", "list", "access"),
     "eacsl": ("list",),
 }
 

@@ -55,6 +55,19 @@ struct upheld_span naive_value(const struct naive_head *head, const char *name);
 /* Whether the list over all fields of that name has the word. */
 bool naive_has(const struct naive_head *head, const char *name, const char *word);
 
+/* How often a name stands in octets, and its first value there. */
+struct naive_values {
+    size_t count;
+    struct upheld_span first;
+};
+
+/* A parameter of the query, a cookie, and the lines of a field from the line `index` on. Octets
+ * that are no head are read as far as they have lines. */
+struct naive_values naive_query(struct upheld_span octets, struct upheld_span name);
+struct naive_values naive_cookie(struct upheld_span octets, struct upheld_span name);
+struct naive_values naive_field_lines(struct upheld_span octets, struct upheld_span name,
+                                      size_t index);
+
 /* RFC 3986: host with an optional port; path and query; http or https URI. */
 bool naive_host(struct upheld_span s);
 bool naive_path_and_query(struct upheld_span s);
