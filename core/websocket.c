@@ -49,6 +49,24 @@ static uint32_t subprotocol_index(const uint8_t *p, size_t b, size_t e,
     return k;
 }
 
+/* The state behind one more subprotocol, of index k, with s the one before it. */
+/*@ requires policy:   \valid_read(policy);
+    requires bounded:  k <= policy->subprotocol_count <= UPHELD_NAMES_MAX;
+    requires state:    0 <= s < policy->subprotocol_count + UPH_PROTOCOL_CHOSEN;
+    terminates \true;
+    assigns \nothing;
+    ensures exact: UPH_EXACT(
+      \result == ProtocolPreferred((struct upheld_policy *)policy, k, s));
+    ensures state: -1 <= \result < policy->subprotocol_count + UPH_PROTOCOL_CHOSEN; */
+static int32_t protocol_preferred(const struct upheld_policy *policy, uint32_t k, int32_t s)
+{
+    if (k >= policy->subprotocol_count) {
+        return s >= UPH_PROTOCOL_CHOSEN ? s : UPH_PROTOCOL_UNKNOWN;
+    }
+    int32_t next = (int32_t)k + UPH_PROTOCOL_CHOSEN;
+    return s < UPH_PROTOCOL_CHOSEN || next < s ? next : s;
+}
+
 /*@ requires readable: \valid_read(p + (b .. e - 1));
     requires inside:   b <= e;
     requires policy:   ReadablePolicy((struct upheld_policy *)policy);
@@ -62,15 +80,14 @@ static uint32_t subprotocol_index(const uint8_t *p, size_t b, size_t e,
 static int32_t protocol_token(const uint8_t *p, size_t b, size_t e,
                               const struct upheld_policy *policy, int32_t s)
 {
-    if (s >= UPH_PROTOCOL_CHOSEN) {
-        bool again = name_is(p, b, e, policy->subprotocols[s - UPH_PROTOCOL_CHOSEN]);
-        return again ? UPH_PROTOCOL_TWICE : s;
+    bool chosen = s >= UPH_PROTOCOL_CHOSEN;
+    if (chosen && name_is(p, b, e, policy->subprotocols[s - UPH_PROTOCOL_CHOSEN])) {
+        return UPH_PROTOCOL_TWICE;
     }
-    uint32_t k = subprotocol_index(p, b, e, policy);
-    if (k < policy->subprotocol_count) {
-        return (int32_t)k + UPH_PROTOCOL_CHOSEN;
+    if (chosen && !policy->prefer_own) {
+        return s;
     }
-    return UPH_PROTOCOL_UNKNOWN;
+    return protocol_preferred(policy, subprotocol_index(p, b, e, policy), s);
 }
 
 /*@ requires readable: \valid_read(p + (i .. c - 1));

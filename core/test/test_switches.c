@@ -1,4 +1,4 @@
-/* test_switches.c: each switch of a policy, on and off: required, canonical_key,
+/* test_switches.c: each switch of a policy, on and off: required, canonical_key, prefer_own,
  * subprotocol_needed, keep_alive, bare_lf.
  */
 #include "ask.h"
@@ -102,6 +102,34 @@ static void a_canonical_key_has_no_spare_bits(void **state)
 }
 
 #define OFFER(value) WHOLE "Sec-WebSocket-Protocol: " value "\r\n\r\n"
+
+static void the_policys_order_chooses_where_it_is_preferred(void **state)
+{
+    static const struct {
+        const char *text;
+        uint32_t clients, own;
+    } CASES[] = {
+        { OFFER("superchat, chat"), 1, 0 },
+        { OFFER("chat, superchat"), 0, 0 },
+        { OFFER("x, superchat"), 1, 1 },
+        { OFFER("superchat\r\nSec-WebSocket-Protocol: chat"), 1, 0 },
+        { OFFER("x"), UPHELD_NONE, UPHELD_NONE },
+        { OFFER("superchat, x, chat, y"), 1, 0 },
+    };
+    struct upheld_policy policy = plain();
+    (void)state;
+    for (size_t i = 0; i < COUNT(CASES); i++) {
+        policy.prefer_own = false;
+        assert_int_equal(ask(&policy, CASES[i].text).d.subprotocol, CASES[i].clients);
+        policy.prefer_own = true;
+        assert_int_equal(ask(&policy, CASES[i].text).d.subprotocol, CASES[i].own);
+    }
+    /* one that stands again is refused while no better one has come */
+    assert_int_equal(ask(&policy, OFFER("superchat, superchat, chat")).d.clause,
+                     UPHELD_R6455_4_1_10);
+    assert_int_equal(ask(&policy, OFFER("superchat, chat, chat")).d.clause, UPHELD_R6455_4_1_10);
+    assert_int_equal(ask(&policy, OFFER("superchat, chat, superchat")).d.subprotocol, 0);
+}
 
 static void a_needed_subprotocol_is_one_of_those_offered(void **state)
 {
@@ -279,6 +307,7 @@ int main(void)
         cmocka_unit_test(a_required_upgrade_is_asked_for_or_refused),
         cmocka_unit_test(a_426_names_what_is_required),
         cmocka_unit_test(a_canonical_key_has_no_spare_bits),
+        cmocka_unit_test(the_policys_order_chooses_where_it_is_preferred),
         cmocka_unit_test(a_needed_subprotocol_is_one_of_those_offered),
         cmocka_unit_test(only_what_leaves_the_connection_intact_keeps_it),
         cmocka_unit_test(limits_close_whatever_the_policy_keeps),

@@ -165,9 +165,15 @@ static size_t offers(struct question q, struct upheld_span protocol)
     return count;
 }
 
-/* The first that the client offers, in its order of preference, of those that we speak. */
+/* The first that the client offers of those that we speak: in its order of preference, or in ours
+ * where the policy says so. */
 static uint32_t chosen_subprotocol(struct question q)
 {
+    for (uint32_t k = 0; q.policy->prefer_own && k < q.policy->subprotocol_count; k++) {
+        if (offers(q, q.policy->subprotocols[k]) > 0) {
+            return k;
+        }
+    }
     for (size_t i = 0; i < q.head->count; i++) {
         if (naive_is_any_case(q.head->fields[i].name, "sec-websocket-protocol")) {
             struct naive_members list = naive_list(q.head->fields[i].value);
@@ -203,9 +209,33 @@ static bool subprotocols_are_tokens(struct question q)
     return members > 0 || naive_count(q.head, "sec-websocket-protocol") == 0;
 }
 
+/* In our order: none stands again while no better one has come. */
+static bool better_ones_stand_once(struct question q)
+{
+    uint32_t best = UPHELD_NONE;
+    for (size_t i = 0; i < q.head->count; i++) {
+        struct naive_members list = naive_list(q.head->fields[i].value);
+        struct upheld_span member;
+        bool here = naive_is_any_case(q.head->fields[i].name, "sec-websocket-protocol");
+        while (here && naive_next(&list, &member)) {
+            for (uint32_t k = 0; k < q.policy->subprotocol_count; k++) {
+                bool is_k = naive_same(member, q.policy->subprotocols[k]);
+                if (is_k && k == best) {
+                    return false;
+                }
+                best = is_k && (best == UPHELD_NONE || k < best) ? k : best;
+            }
+        }
+    }
+    return true;
+}
+
 static bool chosen_subprotocol_is_offered_once(struct question q)
 {
     uint32_t chosen = chosen_subprotocol(q);
+    if (q.policy->prefer_own) {
+        return better_ones_stand_once(q);
+    }
     return chosen == UPHELD_NONE || offers(q, q.policy->subprotocols[chosen]) == 1;
 }
 
