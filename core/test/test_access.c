@@ -43,7 +43,7 @@ static void expect_row(enum what what, const struct row *row)
         fail_msg("'%s' in '%s': expected %s", row->name, row->text,
                  row->value != NULL ? row->value : "nothing");
     }
-    if (!v.found) {
+    if (!v.found || row->value == NULL) {
         assert_true(v.at == 0 && v.end == 0 && !v.again);
         return;
     }
@@ -536,9 +536,8 @@ static void hostile_octets_take_linear_time(void **state)
         { IN_FIELDS, "G\r\na:", " " },        { IN_FIELDS, "G\r\na:", "\t \t " },
     };
     enum { SIZE = 1 << 18 };
-    char *text = malloc(SIZE), *name = malloc(SIZE);
+    static char text[SIZE], name[SIZE];
     (void)state;
-    assert_true(text != NULL && name != NULL);
     memset(name, 'a', SIZE);
     for (size_t i = 0; i < COUNT(ROWS); i++) {
         size_t head = strlen(ROWS[i].before), step = strlen(ROWS[i].repeated);
@@ -553,8 +552,6 @@ static void hostile_octets_take_linear_time(void **state)
             assert_true(v.at <= v.end && v.end <= SIZE);
         }
     }
-    free(text);
-    free(name);
 }
 
 int main(void)
