@@ -33,6 +33,9 @@ extern "C" {
 #define UPHELD_NAMES_MAX 64u
 #define UPHELD_TEXT_MAX 1024u
 
+/* Greatest size of what upheld_extensions_write() writes, in octets. */
+#define UPHELD_EXTENSIONS_SIZE 128
+
 /* Value of upheld_decision.protocol and .subprotocol when none was chosen. */
 #define UPHELD_NONE 0xffffffffu
 
@@ -108,6 +111,30 @@ enum upheld_registered {
     UPHELD_H2C            /* RFC 7540 section 3.2; obsolete, so only with allow_h2c */
 };
 
+/* permessage-deflate (RFC 7692): what a server agrees to, or what a client offers. All zero: not at
+ * all. A window of b bits is 2^b octets; 0 stands for what RFC 7692 takes where nothing is said. */
+struct upheld_deflate {
+    bool enabled;                    /* otherwise every offer is declined, and none is made */
+    bool server_no_context_takeover; /* the server compresses each message on its own (7.1.1.1) */
+    bool client_no_context_takeover; /* the client does: it must (server), it will (client) */
+    uint8_t server_max_window_bits;  /* of the server at most, 8 to 15 (7.1.2.1); 0: 15 */
+    uint8_t client_max_window_bits;  /* of the client at most, 8 to 15 (7.1.2.2); 0: 15. A server
+                                        with less than 15 declines offers that do not let it say so */
+    uint8_t min_window_bits; /* least window that this side can compress with, 8 to 15; 0: 9, which
+                                is zlib's. Who is told to use less declines, or fails as a client */
+};
+
+/* What both sides agreed on for permessage-deflate (RFC 7692 section 5). All zero: nothing. */
+struct upheld_agreed {
+    bool deflate;
+    bool server_no_context_takeover; /* the server compresses each message on its own */
+    bool client_no_context_takeover; /* the client does */
+    uint8_t server_max_window_bits;  /* 8 to 15: window that the server compresses with, at most */
+    uint8_t client_max_window_bits;  /* the same of the client */
+    bool server_bits_named;          /* the answer names server_max_window_bits */
+    bool client_bits_named;          /* the answer names client_max_window_bits */
+};
+
 /* What this resource offers, and what the caller already knows. Spans stay the caller's. */
 struct upheld_policy {
     struct upheld_limits limits;
@@ -126,7 +153,8 @@ struct upheld_policy {
     /* Greatest Content-Length, in octets, that the caller reads before 101; over it 413. 0: an
      * upgrade with a body is ignored. */
     uint32_t body_limit;
-    bool origin_optional;    /* with a rule, also take requests without Origin */
+    struct upheld_deflate deflate; /* permessage-deflate; all zero: never agreed */
+    bool origin_optional;          /* with a rule, also take requests without Origin */
     bool prefer_own;         /* the policy's order of (sub)protocols counts, not the client's */
     bool subprotocol_needed; /* refuse if the client offers some and none is spoken here */
     bool canonical_key;      /* refuse a key whose last pad bits are not zero (erratum 3150) */
@@ -146,7 +174,9 @@ enum upheld_policy_error {
                                   stands twice */
     UPHELD_POLICY_ORIGIN,      /* an origin is empty, too long, or not lower-case visible ASCII */
     UPHELD_POLICY_REQUIRED,    /* what the 426 names is no field value */
-    UPHELD_POLICY_CHALLENGE    /* 401 is asked for, and the challenge is empty or no field value */
+    UPHELD_POLICY_CHALLENGE,   /* 401 is asked for, and the challenge is empty or no field value */
+    UPHELD_POLICY_DEFLATE      /* window bits that are neither 0 nor 8 to 15, or a least window
+                                  above server_max_window_bits */
 };
 
 /* What to do with a request. Offsets count from the first octet that was presented. */
@@ -199,6 +229,17 @@ size_t upheld_response_write(const uint8_t *p, size_t n, const struct upheld_pol
  * d.body_first and d.continue_first. Returns its octets, or 0 if there is none to send; they were
  * written if the result is at most `size`. upheld_response_write() then writes the 101 alone. */
 size_t upheld_continue_write(struct upheld_decision d, uint8_t *out, size_t size);
+
+/* Writes the value of Sec-WebSocket-Extensions that answers what was agreed, such as
+ * "permessage-deflate; server_max_window_bits=10" (RFC 7692 section 7). upheld_response_write() has
+ * it in its answer; this is for who writes answers of their own, over HTTP/2 for one.
+ *
+ * agreed     as decided
+ * out, size  buffer of the caller's; UPHELD_EXTENSIONS_SIZE octets hold every value
+ *
+ * Returns the octets of the value. They were written if the result is at most `size`; otherwise
+ * out is untouched. 0: nothing was agreed, and the field is not sent. */
+size_t upheld_extensions_write(struct upheld_agreed agreed, uint8_t *out, size_t size);
 
 /* Sec-WebSocket-Accept of a key: base64(SHA-1(key ++ GUID)) over the key as it stands in the
  * field, not decoded (RFC 6455 section 4.2.2 item 5.4). out overlaps key nowhere. */
