@@ -1,5 +1,5 @@
-/* base64.c: base64 (RFC 4648 section 4) of twenty octets, and the look of a base64 value of
- * sixteen (RFC 6455 section 4.3). Knows octets only; nothing is decoded. */
+/* base64.c: base64 (RFC 4648 section 4) of twenty octets and of sixteen, and the look of a base64
+ * value of sixteen (RFC 6455 section 4.3). Knows octets only; nothing is decoded. */
 #include "base64.h"
 
 /*@ terminates \true;
@@ -65,6 +65,31 @@ void uph_base64_20(const uint8_t *p, uint8_t *out)
           out[26] == \at(Base64Octet((uint8_t *)p, 26), Pre)); */
 }
 
+void uph_base64_16(const uint8_t *p, uint8_t *out)
+{
+    /*@ loop invariant bounded: 0 <= g <= 5;
+        loop invariant same: \forall integer i; 0 <= i < 16 ==> p[i] == \at(p[i], Pre);
+        loop invariant encoded: UPH_EXACT(\forall integer k;
+          0 <= k < 4 * g ==> out[k] == \at(KeyOctet((uint8_t *)p, k), Pre));
+        loop assigns g, out[0 .. 23];
+        loop variant 5 - g; */
+    for (uint32_t g = 0; g < 5; g++) {
+        uint8_t a = p[3 * g], b = p[3 * g + 1], c = p[3 * g + 2];
+        base64_group(a, b, c, out + 4 * g);
+        /*@ assert digits: UPH_EXACT(\forall integer j; 0 <= j < 4 ==> out[4 * g + j] ==
+              \at(KeyInGroup((uint8_t *)p, \at(g, Here), j), Pre)); */
+        /*@ assert kept: UPH_EXACT(\forall integer k;
+              0 <= k < 4 * g ==> out[k] == \at(KeyOctet((uint8_t *)p, k), Pre)); */
+        /*@ assert group: UPH_EXACT(\forall integer k;
+              4 * g <= k < 4 * g + 4 ==> out[k] == \at(KeyOctet((uint8_t *)p, k), Pre)); */
+    }
+    base64_group(p[15], 0, 0, out + 20);
+    out[22] = '=';
+    out[23] = '=';
+    /*@ assert last: UPH_EXACT(out[20] == \at(KeyOctet((uint8_t *)p, 20), Pre) &&
+          out[21] == \at(KeyOctet((uint8_t *)p, 21), Pre)); */
+}
+
 bool uph_key_valid(const uint8_t *p, size_t b)
 {
     /*@ loop invariant bounded: 0 <= k <= 22;
@@ -78,4 +103,10 @@ bool uph_key_valid(const uint8_t *p, size_t b)
         }
     }
     return p[b + 22] == '=' && p[b + 23] == '=';
+}
+
+bool uph_key_canonical(const uint8_t *p, size_t b)
+{
+    uint8_t last = p[b + 21];
+    return last == 'A' || last == 'Q' || last == 'g' || last == 'w';
 }

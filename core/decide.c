@@ -194,16 +194,6 @@ static enum upheld_clause version_verdict(const uint8_t *p, struct uph_single v)
     return uph_dec_octet(p, v.at, v.end) ? UPHELD_R6455_4_2_2_6 : UPHELD_R6455_4_3_2;
 }
 
-/*@ requires readable: \valid_read(p + (b .. b + 23));
-    terminates \true;
-    assigns \nothing;
-    ensures R6455_E3150: UPH_EXACT(\result <==> KeyCanonical((uint8_t *)p, b) == \true); */
-static bool key_canonical(const uint8_t *p, uint32_t b)
-{
-    uint8_t last = p[(size_t)b + 21];
-    return last == 'A' || last == 'Q' || last == 'g' || last == 'w';
-}
-
 /*@ requires readable: ReadableSingle((uint8_t *)p, k);
     requires policy:   \valid_read(policy);
     terminates \true;
@@ -220,7 +210,7 @@ static enum upheld_clause key_verdict(const uint8_t *p, struct uph_single k,
     if (k.count == 0 || k.end - k.at != UPHELD_KEY_SIZE || !uph_key_valid(p, k.at)) {
         return UPHELD_R6455_4_2_1_5;
     }
-    return policy->canonical_key && !key_canonical(p, k.at) ? UPHELD_R6455_E3150 : UPH_HOLDS;
+    return policy->canonical_key && !uph_key_canonical(p, k.at) ? UPHELD_R6455_E3150 : UPH_HOLDS;
 }
 
 /*@ requires readable: ReadableSingle((uint8_t *)p, o);

@@ -138,3 +138,9 @@ enum upheld_clause uph_line_clause(enum uph_line_kind kind, enum upheld_clause l
         return UPHELD_R9110_5_5_3;
     }
 }
+
+bool uph_version_at(const uint8_t *p, size_t b, size_t e)
+{
+    return e - b == 8 && p[b] == 'H' && p[b + 1] == 'T' && p[b + 2] == 'T' && p[b + 3] == 'P' &&
+           p[b + 4] == '/' && uph_digit(p[b + 5]) && p[b + 6] == '.' && uph_digit(p[b + 7]);
+}

@@ -30,17 +30,6 @@ bool uph_target_too_long(const uint8_t *p, size_t N, size_t b, size_t e, size_t 
     requires inside:   b <= e;
     terminates \true;
     assigns \nothing;
-    ensures R9112_2_3_1: UPH_EXACT(\result <==> VersionAt((uint8_t *)p, b, e) == \true); */
-static bool version_at(const uint8_t *p, size_t b, size_t e)
-{
-    return e - b == 8 && p[b] == 'H' && p[b + 1] == 'T' && p[b + 2] == 'T' && p[b + 3] == 'P' &&
-           p[b + 4] == '/' && uph_digit(p[b + 5]) && p[b + 6] == '.' && uph_digit(p[b + 7]);
-}
-
-/*@ requires readable: \valid_read(p + (b .. e - 1));
-    requires inside:   b <= e;
-    terminates \true;
-    assigns \nothing;
     ensures R9112_3_1_1: UPH_EXACT(\result == MethodOf((uint8_t *)p, b, e)); */
 static enum uph_method method_of(const uint8_t *p, size_t b, size_t e)
 {
@@ -81,7 +70,7 @@ static enum upheld_clause shape_clause(const uint8_t *p, size_t e, size_t t, siz
     if (s == t + 1 || s >= e) {
         return UPHELD_R9112_3_1;
     }
-    return version_at(p, s + 1, e) ? UPHELD_R6455_4_2_2_10 : UPHELD_R9112_2_3_1;
+    return uph_version_at(p, s + 1, e) ? UPHELD_R6455_4_2_2_10 : UPHELD_R9112_2_3_1;
 }
 
 /* What the request-line from b on says, whose method ends at t and target at s. */

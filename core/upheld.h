@@ -1,9 +1,10 @@
 /* upheld.h: the only header that a user of the core includes.
  *
- * The server side of the HTTP/1.1 Upgrade handshake to WebSocket: octets in, a decision, octets
- * out. Nothing is copied, allocated or kept between calls; the caller owns every buffer. All
- * functions are pure but for the output buffers that they name, and are safe to call from any
- * number of threads. Clause ids are explained in clauses.def.
+ * The HTTP/1.1 Upgrade handshake to WebSocket, octets in, a decision, octets out. A server decides
+ * a request and writes the answer; a client writes the request and decides the reply. Nothing is
+ * copied, allocated or kept between calls; the caller owns every buffer. All functions are pure but
+ * for the output buffers that they name, and are safe to call from any number of threads. Clause
+ * ids are explained in clauses.def.
  */
 #ifndef UPHELD_H
 #define UPHELD_H
@@ -21,6 +22,8 @@ extern "C" {
 /* Octets of a Sec-WebSocket-Key and of a Sec-WebSocket-Accept (RFC 6455 sections 4.1, 4.2.2). */
 #define UPHELD_KEY_SIZE 24
 #define UPHELD_ACCEPT_SIZE 28
+/* Octets that a key is the base64 of (RFC 6455 section 4.1 item 7). */
+#define UPHELD_NONCE_SIZE 16
 
 /* No limit may exceed this many octets (or field lines); upheld_policy_check() says so. */
 #define UPHELD_LIMIT_MAX 16777216u
@@ -33,7 +36,14 @@ extern "C" {
 #define UPHELD_NAMES_MAX 64u
 #define UPHELD_TEXT_MAX 1024u
 
-/* Value of upheld_decision.protocol and .subprotocol when none was chosen. */
+/* Octets of a client's request-target and of each field value that it adds, at most. RFC 9112
+ * section 3 asks servers to take request-lines of 8000, and many take no longer field line. */
+#define UPHELD_VALUE_MAX 8000u
+
+/* Heads of 1xx before the answer that a client may take: enough for 100, 102 and a few 103. */
+#define UPHELD_INTERIM_DEFAULT 16
+
+/* Value of upheld_decision.protocol, and of .subprotocol there and in upheld_reply, for none. */
 #define UPHELD_NONE 0xffffffffu
 
 /* Octets p[0 .. n-1]; p may be null when n is 0. */
@@ -199,6 +209,111 @@ size_t upheld_response_write(const uint8_t *p, size_t n, const struct upheld_pol
  * d.body_first and d.continue_first. Returns its octets, or 0 if there is none to send; they were
  * written if the result is at most `size`. upheld_response_write() then writes the 101 alone. */
 size_t upheld_continue_write(struct upheld_decision d, uint8_t *out, size_t size);
+
+/* ---- The client's side ------------------------------------------------------------------- */
+
+/* One more field of a client's request. */
+struct upheld_field_line {
+    struct upheld_span name;  /* a token that is none of the names that the handshake uses */
+    struct upheld_span value; /* without whitespace at its ends; may be empty */
+};
+
+/* What a client asks for. The request is written from it, and the reply is checked against it. All
+ * spans stay the caller's. */
+struct upheld_client {
+    /* Of the reply: octets of a line, of all heads together, field lines of one head. At one more
+     * the reply fails where that octet stands. `target` is not used. */
+    struct upheld_limits limits;
+    uint32_t interim; /* heads of 1xx other than 101 that are skipped, at least 1; at one more the
+                         reply fails (RFC 9110 section 15.2) */
+    /* upheld_key() of fresh random octets, for this connection alone. All zero: nothing was asked,
+     * and no 101 is ever taken. */
+    uint8_t key[UPHELD_KEY_SIZE];
+    struct upheld_span host;   /* Host: uri-host [ ":" port ], not empty (RFC 9110 section 7.2) */
+    struct upheld_span target; /* origin-form: a path, and a query (RFC 9112 section 3.2.1) */
+    struct upheld_span origin; /* Origin, visible ASCII; empty: none is sent */
+    const struct upheld_span *subprotocols; /* offered, in preference; tokens, each once */
+    uint32_t subprotocol_count;             /* at most UPHELD_NAMES_MAX */
+    const struct upheld_field_line *fields; /* sent as they are: Cookie, Authorization .. */
+    uint32_t field_count;                   /* at most UPHELD_NAMES_MAX */
+    bool subprotocol_needed; /* with subprotocols offered, a 101 that names none fails, as browsers
+                                 have it (WHATWG WebSockets, "establish a WebSocket connection") */
+};
+
+enum upheld_client_error {
+    UPHELD_CLIENT_OK = 0,
+    UPHELD_CLIENT_LIMIT,       /* a limit, or interim, is 0 or above UPHELD_LIMIT_MAX */
+    UPHELD_CLIENT_COUNT,       /* more than UPHELD_NAMES_MAX of something, or some without a list */
+    UPHELD_CLIENT_KEY,         /* not what upheld_key() writes */
+    UPHELD_CLIENT_HOST,        /* empty, over UPHELD_TEXT_MAX octets, or no host with port */
+    UPHELD_CLIENT_TARGET,      /* over UPHELD_VALUE_MAX octets, or not in origin-form */
+    UPHELD_CLIENT_ORIGIN,      /* over UPHELD_TEXT_MAX octets, or not all of it visible ASCII */
+    UPHELD_CLIENT_SUBPROTOCOL, /* no token of at most UPHELD_TEXT_MAX octets, or offered twice */
+    UPHELD_CLIENT_FIELD /* a name that is no token of at most UPHELD_TEXT_MAX octets or one of
+                                  the handshake's own, or a value that is over UPHELD_VALUE_MAX
+                                  octets, holds a control octet but HTAB, or ends in whitespace */
+};
+
+enum upheld_reply_verdict {
+    UPHELD_REPLY_MORE = 0, /* not decided yet: present the same octets again with more behind */
+    UPHELD_REPLY_OK,       /* speak WebSocket from octet `consumed` on */
+    UPHELD_REPLY_FAIL,     /* close the connection and use nothing of what came in */
+    UPHELD_REPLY_HTTP      /* no 101: an ordinary HTTP response starts at `head_at` */
+};
+
+/* What a reply is. Offsets count from the first octet that was presented. */
+struct upheld_reply {
+    enum upheld_reply_verdict verdict;
+    enum upheld_clause clause; /* the clause that decided */
+    uint16_t status;           /* of the head that decided; 0 if none was read whole */
+    size_t head_at;            /* where that head starts, behind those that were skipped */
+    size_t consumed;      /* where it ends with its empty line; 0 for MORE and where it is broken */
+    uint32_t subprotocol; /* OK: index into client->subprotocols, or UPHELD_NONE */
+};
+
+/* Writes the Sec-WebSocket-Key of 16 octets: their base64 (RFC 6455 section 4.1 item 7).
+ *
+ * nonce  drawn at random by the caller, for one connection, from a source that nobody can guess
+ * key    24 octets of the caller's, overlapping nothing else; no NUL is added */
+void upheld_key(const uint8_t nonce[UPHELD_NONCE_SIZE], uint8_t key[UPHELD_KEY_SIZE]);
+
+/* Checks what the caller put into a client; the functions below rely on it. What it accepts is
+ * written as a request that upheld_request_decide() switches, given limits that are large enough.
+ * Returns UPHELD_CLIENT_OK, or the first thing found wrong. */
+enum upheld_client_error upheld_client_check(const struct upheld_client *client);
+
+/* Writes the request (RFC 6455 section 4.1).
+ *
+ * client     accepted by upheld_client_check()
+ * out, size  buffer of the caller's, which overlaps nothing else
+ *
+ * Returns the octets of the whole request. They were written if the result is at most `size`;
+ * otherwise out is untouched. Send nothing more before the reply is OK (RFC 9931). */
+size_t upheld_request_write(const struct upheld_client *client, uint8_t *out, size_t size);
+
+/* Decides the reply that starts at p, of which n octets have arrived, whole or in part.
+ *
+ * p       octets as received, the caller's; may be null if n is 0
+ * n       how many; octets behind the head that decides are neither read nor judged
+ * client  what the request was written from, accepted by upheld_client_check(). host, target,
+ *         origin and fields play no part. With limits, interim and nothing else in it, it stands
+ *         for a client that asked for no upgrade: the verdict is then never OK.
+ *
+ * The verdict depends only on the shortest prefix that decides it: more octets never change it.
+ * OK is the verdict if and only if the reply is a 101 that RFC 6455 section 4.1 takes. Stricter
+ * than RFC 9112 section 5.2 asks of a user agent: a folded field line fails. */
+struct upheld_reply upheld_reply_decide(const uint8_t *p, size_t n,
+                                        const struct upheld_client *client);
+
+/* Whether a reply lists a version of the protocol in Sec-WebSocket-Version, to try again with
+ * (RFC 6455 section 4.4). Meant for a reply decided by R6455-4.4-2.
+ *
+ * p, n     as given to upheld_reply_decide()
+ * reply    what it returned
+ * version  from 0 to 255 */
+bool upheld_reply_version(const uint8_t *p, size_t n, struct upheld_reply reply, uint8_t version);
+
+/* ---- Both sides -------------------------------------------------------------------------- */
 
 /* Sec-WebSocket-Accept of a key: base64(SHA-1(key ++ GUID)) over the key as it stands in the
  * field, not decoded (RFC 6455 section 4.2.2 item 5.4). out overlaps key nowhere. */

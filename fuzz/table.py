@@ -1,7 +1,7 @@
 """table.py: which target runs under which engine on which leg, and the settings of each."""
 from dataclasses import dataclass
 
-TARGETS = ("request", "list", "access", "accept")
+TARGETS = ("request", "response", "round_trip", "list", "access", "accept")
 ENGINES = ("libfuzzer", "afl")
 LEGS = ("plain", "msan", "spec", "openssl", "eacsl")
 
@@ -26,6 +26,16 @@ TABLE = tuple(Entry(*row.split()) for row in (
     "request libfuzzer spec",
     "request afl spec",
     "request libfuzzer msan",
+    "response libfuzzer plain",
+    "response afl plain",
+    "response libfuzzer spec",
+    "response afl spec",
+    "response libfuzzer msan",
+    "round_trip libfuzzer plain",
+    "round_trip afl plain",
+    "round_trip libfuzzer spec",
+    "round_trip afl spec",
+    "round_trip libfuzzer msan",
     "list libfuzzer plain",
     "list afl plain",
     "list libfuzzer spec",
@@ -43,8 +53,8 @@ TABLE = tuple(Entry(*row.split()) for row in (
 
 # Replays of the corpus: sanitizer or leg, and the targets that have it.
 REPLAYS = {
-    "asan": ("request", "list", "access", "accept"),
-    "msan": ("request", "list", "access"),
+    "asan": TARGETS,
+    "msan": ("request", "response", "round_trip", "list", "access"),
     "eacsl": ("list",),
 }
 
