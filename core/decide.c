@@ -3,9 +3,7 @@
 #include "decide.h"
 
 #ifdef __FRAMAC__
-/*@ predicate ReadableSingle(uint8_t *p, struct uph_single s) =
-     s.at <= s.end && \valid_read(p + (s.at .. s.end - 1));
-  predicate ReadableSingles(uint8_t *p, struct uph_head h) =
+/*@ predicate ReadableSingles(uint8_t *p, struct uph_head h) =
      ReadableSingle(p, h.host) && ReadableSingle(p, h.key) && ReadableSingle(p, h.version) &&
      ReadableSingle(p, h.origin) && ReadableSingle(p, h.settings);
   // What the decision needs of a head, over and above what was read.
@@ -13,9 +11,6 @@
      RowInside(h.offer.row, policy) && -1 <= h.framing.length &&
      (h.framing.length_given == 0 ==> h.framing.length == 0); */
 #endif
-
-/* Every check returns the clause that is broken, or this one. */
-#define UPH_HOLDS UPHELD_R6455_4_2_2_10
 
 /*@ requires readable: ReadableSingle((uint8_t *)p, h.host);
     terminates \true;
@@ -176,11 +171,7 @@ static enum upheld_clause offer_verdict(const uint8_t *p, struct uph_head h,
     return h.offer.expect_other ? UPHELD_R9110_10_1_1_4 : settings_verdict(p, h, policy, row);
 }
 
-/*@ requires readable: ReadableSingle((uint8_t *)p, v);
-    terminates \true;
-    assigns \nothing;
-    ensures R6455_4_2_1_6: UPH_EXACT(\result == VersionVerdict((uint8_t *)p, v)); */
-static enum upheld_clause version_verdict(const uint8_t *p, struct uph_single v)
+enum upheld_clause uph_version_verdict(const uint8_t *p, struct uph_single v)
 {
     if (v.count == 0) {
         return UPHELD_R6455_4_2_1_6;
@@ -213,15 +204,8 @@ static enum upheld_clause key_verdict(const uint8_t *p, struct uph_single k,
     return policy->canonical_key && !uph_key_canonical(p, k.at) ? UPHELD_R6455_E3150 : UPH_HOLDS;
 }
 
-/*@ requires readable: ReadableSingle((uint8_t *)p, o);
-    requires policy:   ReadablePolicy((struct upheld_policy *)policy);
-    requires bounded:  BoundedPolicy((struct upheld_policy *)policy);
-    terminates \true;
-    assigns \nothing;
-    ensures R6455_4_2_2_3: UPH_EXACT(
-      \result == OriginVerdict((uint8_t *)p, o, (struct upheld_policy *)policy)); */
-static enum upheld_clause origin_verdict(const uint8_t *p, struct uph_single o,
-                                         const struct upheld_policy *policy)
+enum upheld_clause uph_origin_verdict(const uint8_t *p, struct uph_single o,
+                                      const struct upheld_policy *policy)
 {
     if (o.count > 1) {
         return UPHELD_R6455_4_2_1_7;
@@ -233,11 +217,7 @@ static enum upheld_clause origin_verdict(const uint8_t *p, struct uph_single o,
     return holds ? UPH_HOLDS : UPHELD_R6455_4_2_2_3;
 }
 
-/*@ terminates \true;
-    assigns \nothing;
-    ensures R6455_4_2_2_1: UPH_EXACT(\result == AccessVerdict(access));
-    ensures granted: \result == UPH_HOLDS <==> access == UPHELD_GRANTED; */
-static enum upheld_clause access_verdict(enum upheld_access access)
+enum upheld_clause uph_access_verdict(enum upheld_access access)
 {
     if (access == UPHELD_GRANTED) {
         return UPH_HOLDS;
@@ -245,23 +225,20 @@ static enum upheld_clause access_verdict(enum upheld_access access)
     return access == UPHELD_UNAUTHENTICATED ? UPHELD_R9110_15_5_2_1 : UPHELD_R6455_4_2_2_1;
 }
 
-/*@ requires policy: \valid_read(policy);
-    terminates \true;
-    assigns \nothing;
-    ensures exact: UPH_EXACT(\result == ListsVerdict(h, (struct upheld_policy *)policy)); */
-static enum upheld_clause lists_verdict(struct uph_head h, const struct upheld_policy *policy)
+enum upheld_clause uph_lists_verdict(struct uph_listed protocols, struct uph_listed extensions,
+                                     const struct upheld_policy *policy)
 {
-    if (h.protocols.given &&
-        (h.protocols.state == UPH_PROTOCOL_NONE || h.protocols.state == UPH_PROTOCOL_MALFORMED)) {
+    if (protocols.given &&
+        (protocols.state == UPH_PROTOCOL_NONE || protocols.state == UPH_PROTOCOL_MALFORMED)) {
         return UPHELD_R6455_4_2_1_8;
     }
-    if (h.protocols.state == UPH_PROTOCOL_TWICE) {
+    if (protocols.state == UPH_PROTOCOL_TWICE) {
         return UPHELD_R6455_4_1_10;
     }
-    if (policy->subprotocol_needed && h.protocols.state == UPH_PROTOCOL_UNKNOWN) {
+    if (policy->subprotocol_needed && protocols.state == UPH_PROTOCOL_UNKNOWN) {
         return UPHELD_WS_5;
     }
-    if (h.extensions.given && h.extensions.state != UPH_EXTENSIONS_NAMED) {
+    if (extensions.given && extensions.state != UPH_EXTENSIONS_NAMED) {
         return UPHELD_R6455_9_1_1;
     }
     return UPH_HOLDS;
@@ -300,18 +277,18 @@ static enum upheld_clause websocket_verdict(const uint8_t *p, struct uph_head h,
     if (h.request.target == UPH_TARGET_ABSOLUTE) {
         return UPHELD_R6455_4_1_3;
     }
-    enum upheld_clause clause = version_verdict(p, h.version);
+    enum upheld_clause clause = uph_version_verdict(p, h.version);
     if (clause != UPH_HOLDS) {
         return clause;
     }
     clause = key_verdict(p, h.key, policy);
     if (clause == UPH_HOLDS) {
-        clause = origin_verdict(p, h.origin, policy);
+        clause = uph_origin_verdict(p, h.origin, policy);
     }
     if (clause == UPH_HOLDS) {
-        clause = access_verdict(policy->access);
+        clause = uph_access_verdict(policy->access);
     }
-    return clause == UPH_HOLDS ? lists_verdict(h, policy) : clause;
+    return clause == UPH_HOLDS ? uph_lists_verdict(h.protocols, h.extensions, policy) : clause;
 }
 
 /*@ requires readable: ReadableSingles((uint8_t *)p, h);
@@ -336,7 +313,7 @@ static enum upheld_clause protocol_verdict(const uint8_t *p, struct uph_head h,
         return clause;
     }
     return row.checks == UPHELD_CHECKS_WEBSOCKET ? websocket_verdict(p, h, policy)
-                                                 : access_verdict(policy->access);
+                                                 : uph_access_verdict(policy->access);
 }
 
 /*@ requires readable: ReadableSingles((uint8_t *)p, h);

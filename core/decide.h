@@ -6,7 +6,12 @@
 #include "base64.h"
 #include "head.h"
 
+/* Every check returns the clause that is broken, or this one. */
+#define UPH_HOLDS UPHELD_R6455_4_2_2_10
+
 #ifdef __FRAMAC__
+/*@ predicate ReadableSingle(uint8_t *p, struct uph_single s) =
+     s.at <= s.end && \valid_read(p + (s.at .. s.end - 1)); */
 #ifndef UPHELD_RUNTIME_CONTRACTS
 #include "../proofs/spec/decision.acsl"
 #endif
@@ -36,5 +41,41 @@ struct upheld_decision upheld_request_decide(const uint8_t *p, size_t n,
     ensures exact: UPH_EXACT(\result == StatusOf(clause));
     ensures status: \result == 0 || 100 <= \result <= 505; */
 uint16_t uph_status_of(enum upheld_clause clause);
+
+/* What the checks that Extended CONNECT shares find: the clause that is broken, or UPH_HOLDS. */
+
+/* Of Sec-WebSocket-Version. */
+/*@ requires readable: ReadableSingle((uint8_t *)p, v);
+    terminates \true;
+    assigns \nothing;
+    ensures R6455_4_2_1_6: UPH_EXACT(\result == VersionVerdict((uint8_t *)p, v)); */
+enum upheld_clause uph_version_verdict(const uint8_t *p, struct uph_single v);
+
+/* Of Origin. */
+/*@ requires readable: ReadableSingle((uint8_t *)p, o);
+    requires policy:   ReadablePolicy((struct upheld_policy *)policy);
+    requires bounded:  BoundedPolicy((struct upheld_policy *)policy);
+    terminates \true;
+    assigns \nothing;
+    ensures R6455_4_2_2_3: UPH_EXACT(
+      \result == OriginVerdict((uint8_t *)p, o, (struct upheld_policy *)policy)); */
+enum upheld_clause uph_origin_verdict(const uint8_t *p, struct uph_single o,
+                                      const struct upheld_policy *policy);
+
+/* Of what the caller found about the peer. */
+/*@ terminates \true;
+    assigns \nothing;
+    ensures R6455_4_2_2_1: UPH_EXACT(\result == AccessVerdict(access));
+    ensures granted: \result == UPH_HOLDS <==> access == UPHELD_GRANTED; */
+enum upheld_clause uph_access_verdict(enum upheld_access access);
+
+/* Of subprotocols and extensions. */
+/*@ requires policy: \valid_read(policy);
+    terminates \true;
+    assigns \nothing;
+    ensures exact: UPH_EXACT(
+      \result == ListsVerdict(protocols, extensions, (struct upheld_policy *)policy)); */
+enum upheld_clause uph_lists_verdict(struct uph_listed protocols, struct uph_listed extensions,
+                                     const struct upheld_policy *policy);
 
 #endif
