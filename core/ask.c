@@ -54,8 +54,7 @@ static bool visible_text(struct upheld_span s)
     ensures bounded: \result ==> s.n <= UPHELD_VALUE_MAX; */
 static bool value_text(struct upheld_span s)
 {
-    return s.n <= UPHELD_VALUE_MAX && uph_line_octets_end(s.p, s.n, 0) == s.n &&
-           (s.n == 0 || (!uph_ows(s.p[0]) && !uph_ows(s.p[s.n - 1])));
+    return s.n <= UPHELD_VALUE_MAX && uph_field_value(s);
 }
 
 /*@ requires readable: ReadableSpan(s);

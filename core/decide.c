@@ -3,7 +3,9 @@
 #include "decide.h"
 
 #ifdef __FRAMAC__
-/*@ predicate ReadableSingles(uint8_t *p, struct uph_head h) =
+/*@ predicate ReadableSingle(uint8_t *p, struct uph_single s) =
+     s.at <= s.end && \valid_read(p + (s.at .. s.end - 1));
+  predicate ReadableSingles(uint8_t *p, struct uph_head h) =
      ReadableSingle(p, h.host) && ReadableSingle(p, h.key) && ReadableSingle(p, h.version) &&
      ReadableSingle(p, h.origin) && ReadableSingle(p, h.settings);
   // What the decision needs of a head, over and above what was read.
@@ -171,18 +173,24 @@ static enum upheld_clause offer_verdict(const uint8_t *p, struct uph_head h,
     return h.offer.expect_other ? UPHELD_R9110_10_1_1_4 : settings_verdict(p, h, policy, row);
 }
 
-enum upheld_clause uph_version_verdict(const uint8_t *p, struct uph_single v)
+enum upheld_clause uph_version_clause(const uint8_t *p, uint8_t count, size_t b, size_t e)
 {
-    if (v.count == 0) {
-        return UPHELD_R6455_4_2_1_6;
-    }
-    if (v.count > 1) {
+    if (count > 1) {
         return UPHELD_R6455_11_3_5_1;
     }
-    if (v.end - v.at == 2 && p[v.at] == '1' && p[v.at + 1] == '3') {
+    if (e - b == 2 && p[b] == '1' && p[b + 1] == '3') {
         return UPH_HOLDS;
     }
-    return uph_dec_octet(p, v.at, v.end) ? UPHELD_R6455_4_2_2_6 : UPHELD_R6455_4_3_2;
+    return uph_dec_octet(p, b, e) ? UPHELD_R6455_4_2_2_6 : UPHELD_R6455_4_3_2;
+}
+
+/*@ requires readable: ReadableSingle((uint8_t *)p, v);
+    terminates \true;
+    assigns \nothing;
+    ensures R6455_4_2_1_6: UPH_EXACT(\result == VersionVerdict((uint8_t *)p, v)); */
+static enum upheld_clause version_verdict(const uint8_t *p, struct uph_single v)
+{
+    return v.count == 0 ? UPHELD_R6455_4_2_1_6 : uph_version_clause(p, v.count, v.at, v.end);
 }
 
 /*@ requires readable: ReadableSingle((uint8_t *)p, k);
@@ -204,17 +212,33 @@ static enum upheld_clause key_verdict(const uint8_t *p, struct uph_single k,
     return policy->canonical_key && !uph_key_canonical(p, k.at) ? UPHELD_R6455_E3150 : UPH_HOLDS;
 }
 
-enum upheld_clause uph_origin_verdict(const uint8_t *p, struct uph_single o,
-                                      const struct upheld_policy *policy)
+enum upheld_clause uph_origin_clause(const uint8_t *p, uint8_t count, size_t b, size_t e,
+                                     const struct upheld_policy *policy)
 {
-    if (o.count > 1) {
+    if (count > 1) {
         return UPHELD_R6455_4_2_1_7;
     }
-    if (policy->origin_count == 0) {
-        return UPH_HOLDS;
-    }
-    bool holds = o.count == 0 ? policy->origin_optional : uph_origin_listed(p, o.at, o.end, policy);
-    return holds ? UPH_HOLDS : UPHELD_R6455_4_2_2_3;
+    return policy->origin_count == 0 || uph_origin_listed(p, b, e, policy) ? UPH_HOLDS
+                                                                           : UPHELD_R6455_4_2_2_3;
+}
+
+enum upheld_clause uph_origin_absent(const struct upheld_policy *policy)
+{
+    return policy->origin_count == 0 || policy->origin_optional ? UPH_HOLDS : UPHELD_R6455_4_2_2_3;
+}
+
+/*@ requires readable: ReadableSingle((uint8_t *)p, o);
+    requires policy:   ReadablePolicy((struct upheld_policy *)policy);
+    requires bounded:  BoundedPolicy((struct upheld_policy *)policy);
+    terminates \true;
+    assigns \nothing;
+    ensures R6455_4_2_2_3: UPH_EXACT(
+      \result == OriginVerdict((uint8_t *)p, o, (struct upheld_policy *)policy)); */
+static enum upheld_clause origin_verdict(const uint8_t *p, struct uph_single o,
+                                         const struct upheld_policy *policy)
+{
+    return o.count == 0 ? uph_origin_absent(policy)
+                        : uph_origin_clause(p, o.count, o.at, o.end, policy);
 }
 
 enum upheld_clause uph_access_verdict(enum upheld_access access)
@@ -277,13 +301,13 @@ static enum upheld_clause websocket_verdict(const uint8_t *p, struct uph_head h,
     if (h.request.target == UPH_TARGET_ABSOLUTE) {
         return UPHELD_R6455_4_1_3;
     }
-    enum upheld_clause clause = uph_version_verdict(p, h.version);
+    enum upheld_clause clause = version_verdict(p, h.version);
     if (clause != UPH_HOLDS) {
         return clause;
     }
     clause = key_verdict(p, h.key, policy);
     if (clause == UPH_HOLDS) {
-        clause = uph_origin_verdict(p, h.origin, policy);
+        clause = origin_verdict(p, h.origin, policy);
     }
     if (clause == UPH_HOLDS) {
         clause = uph_access_verdict(policy->access);

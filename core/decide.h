@@ -10,8 +10,6 @@
 #define UPH_HOLDS UPHELD_R6455_4_2_2_10
 
 #ifdef __FRAMAC__
-/*@ predicate ReadableSingle(uint8_t *p, struct uph_single s) =
-     s.at <= s.end && \valid_read(p + (s.at .. s.end - 1)); */
 #ifndef UPHELD_RUNTIME_CONTRACTS
 #include "../proofs/spec/decision.acsl"
 #endif
@@ -44,23 +42,31 @@ uint16_t uph_status_of(enum upheld_clause clause);
 
 /* What the checks that Extended CONNECT shares find: the clause that is broken, or UPH_HOLDS. */
 
-/* Of Sec-WebSocket-Version. */
-/*@ requires readable: ReadableSingle((uint8_t *)p, v);
+/* Of Sec-WebSocket-Version, which stands `count` times, first as [b, e). */
+/*@ requires readable: \valid_read(p + (b .. e - 1));
+    requires inside:   b <= e;
     terminates \true;
     assigns \nothing;
-    ensures R6455_4_2_1_6: UPH_EXACT(\result == VersionVerdict((uint8_t *)p, v)); */
-enum upheld_clause uph_version_verdict(const uint8_t *p, struct uph_single v);
+    ensures R6455_4_2_1_6: UPH_EXACT(\result == VersionClause((uint8_t *)p, count, b, e)); */
+enum upheld_clause uph_version_clause(const uint8_t *p, uint8_t count, size_t b, size_t e);
 
-/* Of Origin. */
-/*@ requires readable: ReadableSingle((uint8_t *)p, o);
+/* Of Origin, which stands `count` times, first as [b, e); and of a request without it. */
+/*@ requires readable: \valid_read(p + (b .. e - 1));
+    requires inside:   b <= e;
     requires policy:   ReadablePolicy((struct upheld_policy *)policy);
     requires bounded:  BoundedPolicy((struct upheld_policy *)policy);
     terminates \true;
     assigns \nothing;
     ensures R6455_4_2_2_3: UPH_EXACT(
-      \result == OriginVerdict((uint8_t *)p, o, (struct upheld_policy *)policy)); */
-enum upheld_clause uph_origin_verdict(const uint8_t *p, struct uph_single o,
-                                      const struct upheld_policy *policy);
+      \result == OriginClause((uint8_t *)p, count, b, e, (struct upheld_policy *)policy)); */
+enum upheld_clause uph_origin_clause(const uint8_t *p, uint8_t count, size_t b, size_t e,
+                                     const struct upheld_policy *policy);
+/*@ requires policy: \valid_read(policy);
+    terminates \true;
+    assigns \nothing;
+    ensures R6455_4_2_2_3: UPH_EXACT(
+      \result == OriginAbsent((struct upheld_policy *)policy)); */
+enum upheld_clause uph_origin_absent(const struct upheld_policy *policy);
 
 /* Of what the caller found about the peer. */
 /*@ terminates \true;

@@ -139,3 +139,9 @@ struct uph_single uph_add_single(const uint8_t *p, size_t e, size_t v, struct up
     s.end = (uint32_t)uph_trim_end(p, s.at, e);
     return s;
 }
+
+bool uph_field_value(struct upheld_span s)
+{
+    return uph_line_octets_end(s.p, s.n, 0) == s.n &&
+           (s.n == 0 || (!uph_ows(s.p[0]) && !uph_ows(s.p[s.n - 1])));
+}

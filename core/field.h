@@ -96,4 +96,11 @@ enum uph_field uph_field_of(const uint8_t *p, size_t b, size_t m);
                      v <= \result.at <= \result.end <= e; */
 struct uph_single uph_add_single(const uint8_t *p, size_t e, size_t v, struct uph_single s);
 
+/* Whether s is a field value: no control octet but HTAB, no whitespace at its ends. */
+/*@ requires readable: \valid_read(s.p + (0 .. s.n - 1));
+    terminates \true;
+    assigns \nothing;
+    ensures R9110_5_5_3: UPH_EXACT(\result <==> IsFieldValue(s) == \true); */
+bool uph_field_value(struct upheld_span s);
+
 #endif

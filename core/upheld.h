@@ -313,6 +313,25 @@ struct upheld_reply upheld_reply_decide(const uint8_t *p, size_t n,
  * version  from 0 to 255 */
 bool upheld_reply_version(const uint8_t *p, size_t n, struct upheld_reply reply, uint8_t version);
 
+/* ---- Over HTTP/2 and HTTP/3 ---------------------------------------------------------------- */
+
+/* Decides an Extended CONNECT (RFC 8441, RFC 9220): the decision on a WebSocket request whose fields
+ * HTTP/2 or HTTP/3 has decoded. Key, Upgrade and Connection play no part there.
+ *
+ * fields  as they came, pseudo-fields (":method" ..) among them; the caller's
+ * count   how many; at most policy->limits.fields are taken
+ * policy  accepted by upheld_policy_check(). Of its limits, `line` is for each name and each value,
+ *         `head` for all of them together.
+ *
+ * SWITCH: answer with `status`, 200, and with sec-websocket-protocol where d.subprotocol is not
+ * UPHELD_NONE; the stream then carries the protocol. REFUSE: answer with `status`; with
+ * sec-websocket-version: 13 where the clause is R6455-4.2.2-6, which is 400 here, since 426 needs
+ * Upgrade. IGNORE: no :protocol, so no Extended CONNECT. Never MORE. consumed, key_at, close and
+ * what is said of a body are 0: this decision is not for upheld_response_write(), which writes
+ * HTTP/1.1. The setting that allows Extended CONNECT is the caller's to keep. */
+struct upheld_decision upheld_connect_decide(const struct upheld_field_line *fields, uint32_t count,
+                                             const struct upheld_policy *policy);
+
 /* ---- Both sides -------------------------------------------------------------------------- */
 
 /* Sec-WebSocket-Accept of a key: base64(SHA-1(key ++ GUID)) over the key as it stands in the

@@ -348,12 +348,7 @@ static bool absolute_form(const uint8_t *p, size_t b, size_t e, size_t s)
     return authority(p, s + 3, t) && path_query_end(p, e, t) == e;
 }
 
-/*@ requires readable: \valid_read(p + (b .. s - 1));
-    requires inside:   b <= s;
-    terminates \true;
-    assigns \nothing;
-    ensures exact: UPH_EXACT(\result <==> WebScheme((uint8_t *)p, b, s) == \true); */
-static bool web_scheme(const uint8_t *p, size_t b, size_t s)
+bool uph_web_scheme(const uint8_t *p, size_t b, size_t s)
 {
     return (s - b == 4 || s - b == 5) && uph_same_word(p, b, UPH_HTTPS, s - b);
 }
@@ -379,7 +374,7 @@ enum uph_target uph_target_form(const uint8_t *p, size_t b, size_t e)
     }
     size_t s = scheme_end(p, e, b);
     if (absolute_form(p, b, e, s)) {
-        return web_scheme(p, b, s) ? UPH_TARGET_WEB : UPH_TARGET_ABSOLUTE;
+        return uph_web_scheme(p, b, s) ? UPH_TARGET_WEB : UPH_TARGET_ABSOLUTE;
     }
     return authority_form(p, b, e) ? UPH_TARGET_AUTHORITY : UPH_TARGET_INVALID;
 }

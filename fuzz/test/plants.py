@@ -115,7 +115,7 @@ REPLAYED = (
           "return policy->required.n > UPHELD_TEXT_MAX ? refused : ignored;", "request",
           says="R9110-15.5.22-1"),
     Plant("access_asked_of_websocket_alone",
-          "                                                 : access_verdict(policy->access);",
+          "                                                 : uph_access_verdict(policy->access);",
           "                                                 : UPH_HOLDS;", "request",
           says="R6455-4.2.2-1"),
     Plant("spare_bits_taken",
