@@ -1,7 +1,8 @@
 """table.py: which target runs under which engine on which leg, and the settings of each."""
 from dataclasses import dataclass
 
-TARGETS = ("request", "response", "round_trip", "list", "access", "accept")
+TARGETS = ("request", "response", "round_trip", "connect", "list", "access",
+           "accept")
 ENGINES = ("libfuzzer", "afl")
 LEGS = ("plain", "msan", "spec", "openssl", "eacsl")
 
@@ -36,6 +37,11 @@ TABLE = tuple(Entry(*row.split()) for row in (
     "round_trip libfuzzer spec",
     "round_trip afl spec",
     "round_trip libfuzzer msan",
+    "connect libfuzzer plain",
+    "connect afl plain",
+    "connect libfuzzer spec",
+    "connect afl spec",
+    "connect libfuzzer msan",
     "list libfuzzer plain",
     "list afl plain",
     "list libfuzzer spec",
@@ -54,7 +60,7 @@ TABLE = tuple(Entry(*row.split()) for row in (
 # Replays of the corpus: sanitizer or leg, and the targets that have it.
 REPLAYS = {
     "asan": TARGETS,
-    "msan": ("request", "response", "round_trip", "list", "access"),
+    "msan": ("request", "response", "round_trip", "connect", "list", "access"),
     "eacsl": ("list",),
 }
 

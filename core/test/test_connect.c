@@ -152,6 +152,8 @@ static const struct row ROWS[] = {
     ROW("pseudo-field behind another field", R9113_8_3_1, 400,
         ASKED ":scheme=https\n:path=/\n" VERSION ":authority=a\n"),
     ROW("Host that differs", R9113_8_3_1_1, 400, GOOD VERSION "host=other.example.com\n"),
+    ROW("Host that differs in one letter", R9113_8_3_1_1, 400,
+        GOOD VERSION "host=serves.example.com\n"),
     ROW("Host that is shorter", R9113_8_3_1_1, 400, GOOD VERSION "host=server.example.co\n"),
     ROW("Host twice", R9113_8_3_1_1, 400,
         GOOD VERSION "host=server.example.com\nhost=server.example.com\n"),

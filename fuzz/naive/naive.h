@@ -112,6 +112,17 @@ struct naive_reading {
 struct naive_reading naive_judge(const struct naive_head *head, const uint8_t *p,
                                  const struct upheld_policy *policy);
 
+/* What an Extended CONNECT says. */
+struct naive_connect {
+    const char *clause; /* the first that is at fault; null if the request is well-formed */
+    const char *why;    /* in words */
+    bool extended;      /* it has :protocol */
+    struct upheld_span method, protocol, path, authority; /* of pseudo-fields; empty if absent */
+};
+
+/* Whether fields that HTTP/2 decoded are a well-formed request (RFC 9113 8.2, 8.3; RFC 8441 4). */
+struct naive_connect naive_connect_read(const struct upheld_field_line *fields, size_t count);
+
 /* What a reply is to a client. */
 struct naive_reply {
     bool ended;         /* the head that decides has arrived, and is well-formed */
