@@ -189,7 +189,7 @@ REPLAYED = (
           "base64_group(p[15], 0, 0, out + 20);", "base64_group(p[15], p[0], 0, out + 20);",
           "round_trip", says="R6455-E3150"),
     Plant("pseudo_field_behind_others",
-          "(is_pseudo(part) && s.regular)", "(is_pseudo(part) && s.octets == 0)", "connect",
+          "(is_pseudo(part) && s.regular)", "(part == UPH_PART_PATH && s.regular)", "connect",
           says="R9113-8.3-1"),
     Plant("h2c_over_http2",
           "return r.checks != UPHELD_CHECKS_H2C && r.version.n", "return r.version.n", "connect",
