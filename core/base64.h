@@ -14,15 +14,14 @@
 #endif
 #endif
 
-/* Writes the base64 encoding of the 20 octets at p: 28 octets. */
-/*@ requires readable: \valid_read(p + (0 .. 19));
-    requires writable: \valid(out + (0 .. 27));
-    requires apart:    \separated(p + (0 .. 19), out + (0 .. 27));
+/* Writes the base64 encoding of 20 octets: those of five words, the most significant first. It is
+ * 28 octets long. */
+/*@ requires writable: \valid(out + (0 .. 27));
     terminates \true;
     assigns out[0 .. 27];
     ensures R4648_4: UPH_EXACT(
-      \forall integer k; 0 <= k < 28 ==> out[k] == \old(Base64Octet((uint8_t *)p, k))); */
-void uph_base64_20(const uint8_t *p, uint8_t *out);
+      \forall integer k; 0 <= k < 28 ==> out[k] == Base64Octet(a, b, c, d, e, k)); */
+void uph_base64_20(uint32_t a, uint32_t b, uint32_t c, uint32_t d, uint32_t e, uint8_t *out);
 
 /* Writes the base64 encoding of the 16 octets at p: 24 octets. */
 /*@ requires readable: \valid_read(p + (0 .. 15));

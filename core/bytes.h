@@ -98,6 +98,13 @@ static inline bool uph_scheme(uint8_t c)
     return uph_alpha(c) || uph_digit(c) || c == '+' || c == '-' || c == '.';
 }
 
+/* Compilers inline small functions everywhere; one that is called at many places costs text so. */
+#ifdef __GNUC__
+#define UPH_APART __attribute__((noinline))
+#else
+#define UPH_APART
+#endif
+
 /* Whether the m octets from p[b] on are the word w, which is in lower case; ASCII case apart. */
 /*@ requires readable: \valid_read(p + (b .. b + m - 1));
     requires word:     \valid_read(w + (0 .. m - 1));
@@ -128,6 +135,6 @@ bool uph_same_octets(const uint8_t *p, size_t b, const uint8_t *w, size_t m);
     ensures moved:  \result == at + n;
     ensures copied: UPH_EXACT(
       \forall integer k; 0 <= k < n ==> out[at + k] == \old(s[k])); */
-size_t uph_put(uint8_t *out, size_t at, const uint8_t *s, size_t n);
+UPH_APART size_t uph_put(uint8_t *out, size_t at, const uint8_t *s, size_t n);
 
 #endif

@@ -114,8 +114,9 @@ class Size(unittest.TestCase):
             with self.subTest(found["compiler"]):
                 self.assertGreater(rows["upheld_policy_check"]["octets"], 4096)
                 self.assertLess(rows["upheld_policy_check"]["octets"], 4096 + 1024)
-                # At least a block of SHA-1 stands in its frames; and who calls it is above it.
-                self.assertGreater(rows["upheld_accept"]["octets"], 64 + 128)
+                # SHA-1 wants every register: six are saved, above where it returns to and the red
+                # zone. And who calls it is above it.
+                self.assertGreaterEqual(rows["upheld_accept"]["octets"], 7 * 8 + 128)
                 self.assertGreater(rows["upheld_response_write"]["octets"],
                                    rows["upheld_accept"]["octets"])
                 self.assertEqual(rows["upheld_response_write"]["chain"][:2],
