@@ -102,7 +102,7 @@ class Size(unittest.TestCase):
             return json.load(result)
 
     def test_what_is_too_big_is_found_with_its_function(self):
-        got = self.measure(self.core(LOCAL))
+        got = self.measure(self.core(LOCAL), form="rooms")
         self.assertEqual((got.stderr, got.returncode), ("", 1), got.stdout)
         self.assertRegex(got.stdout, r"(?m)^size: 0 passed, 2 failed$")
         report = self.report()
