@@ -1,0 +1,137 @@
+/* client_open.c: a request by upheld_request_write(), a verdict by upheld_reply_decide(). */
+#include "client_open.h"
+
+#include "client_fault.h"
+
+#include <openssl/rand.h>
+#include <stdio.h>
+
+/* Of a longer request few servers would take the head. */
+#define REQUEST_ROOM 16384u
+/* The versions that Sec-WebSocket-Version can name. */
+#define VERSIONS 256u
+
+bool open_key(struct upheld_client *client)
+{
+    uint8_t nonce[UPHELD_NONCE_SIZE];
+    if (RAND_bytes(nonce, sizeof(nonce)) != 1) {
+        return fault("the system has no random octets; try again");
+    }
+    upheld_key(nonce, client->key);
+    return true;
+}
+
+const char *open_fault(const struct upheld_client *client)
+{
+    switch (upheld_client_check(client)) {
+    case UPHELD_CLIENT_OK:
+        return NULL;
+    case UPHELD_CLIENT_HOST:
+        return "URL: expected a host name or an address; one with other letters than ASCII is "
+               "written with xn--";
+    case UPHELD_CLIENT_TARGET:
+        return "URL: expected a path and a query in which everything unusual is written %XX";
+    case UPHELD_CLIENT_ORIGIN:
+        return "--origin: expected one as browsers send it, such as https://example.com";
+    case UPHELD_CLIENT_SUBPROTOCOL:
+        return "--subprotocol: expected a name of letters, digits, - and the like, each once";
+    case UPHELD_CLIENT_FIELD:
+        return "--header: expected 'Name: value' in visible characters, and none of the fields "
+               "that the handshake itself sends";
+    default:
+        return "the client is not valid"; /* all the rest of it is ours */
+    }
+}
+
+static bool send_request(struct wire *wire, const struct upheld_client *client)
+{
+    uint8_t request[REQUEST_ROOM];
+    size_t size = upheld_request_write(client, request, sizeof(request));
+    if (size > sizeof(request)) {
+        return fault("the request would have %zu octets; expected at most %zu: fewer --header, or "
+                     "a shorter URL",
+                     size, sizeof(request));
+    }
+    return wire_send(wire, request, size);
+}
+
+/* What a status usually asks of whoever gets it. */
+static const char *advice(uint16_t status)
+{
+    switch (status) {
+    case 400:
+        return "does the server want a --subprotocol or a --header?";
+    case 401:
+        return "say who you are, in --header 'Authorization: ...', a cookie or the URL's query";
+    case 403:
+        return "it may want another --origin, or take nobody from here";
+    case 404:
+        return "is the path of the URL right?";
+    case 407:
+        return "there is a proxy in between, which this client does not speak to";
+    case 503:
+        return "try again later";
+    default:
+        return status >= 300 && status < 400
+                   ? "the server is at another address: see what a browser "
+                     "is redirected to"
+                   : "is there a WebSocket server at this URL?";
+    }
+}
+
+/* An HTTP answer: the server is well, but does not open a WebSocket. */
+static bool refused(const struct reply *reply)
+{
+    struct upheld_reply core = reply->core;
+    if (core.clause != UPHELD_R6455_4_4_2) {
+        return fault("refused with status %u; %s", core.status, advice(core.status));
+    }
+    char list[VERSIONS * 5] = "";
+    size_t size = 0;
+    for (unsigned version = 0; version < VERSIONS; version++) {
+        if (upheld_reply_version(reply->octets, reply->size, core, (uint8_t)version)) {
+            size += (size_t)snprintf(list + size, sizeof(list) - size, " %u", version);
+        }
+    }
+    return fault("refused with status %u; the server speaks WebSocket in the versions%s, and this "
+                 "client in 13: use a client that speaks one of those",
+                 core.status, list);
+}
+
+/* Acts on the verdict on a reply that is decided. */
+static bool settle(const struct reply *reply)
+{
+    if (reply->core.verdict == UPHELD_REPLY_OK) {
+        return true;
+    }
+    if (reply->core.verdict == UPHELD_REPLY_HTTP) {
+        return refused(reply);
+    }
+    return fault("the reply is not to be trusted: it fails %s: %s; is there a WebSocket server at "
+                 "this URL, and no proxy that changes what it says?",
+                 upheld_clause_id(reply->core.clause), upheld_clause_text(reply->core.clause));
+}
+
+bool open_websocket(struct wire *wire, const struct upheld_client *client, struct reply *reply)
+{
+    if (!send_request(wire, client)) {
+        return false;
+    }
+    /* Until the verdict is OK nothing more is sent: a server that takes no part in the upgrade would
+     * read it as another request (RFC 9931). */
+    reply->size = 0;
+    do {
+        uint8_t *to = reply->octets + reply->size;
+        ssize_t got = stream_read(&wire->stream, to, STREAM_RECORD);
+        if (got <= 0 && wire_events(got) == 0) {
+            return fault("the server ended the connection before its reply did; is it %s://?",
+                         wire->stream.tls == NULL ? "wss" : "ws");
+        }
+        if (got <= 0 && !wire_wait(wire, wire_events(got), "reply")) {
+            return false;
+        }
+        reply->size += got > 0 ? (size_t)got : 0;
+        reply->core = upheld_reply_decide(reply->octets, reply->size, client);
+    } while (reply->core.verdict == UPHELD_REPLY_MORE);
+    return settle(reply);
+}
