@@ -69,14 +69,17 @@ static const char *advice(uint16_t status)
         return "is the path of the URL right?";
     case 407:
         return "there is a proxy in between, which this client does not speak to";
+    case 502:
     case 503:
-        return "try again later";
+    case 504:
+        return "a server behind this one is down or busy; try again later";
     default:
-        return status >= 300 && status < 400
-                   ? "the server is at another address: see what a browser "
-                     "is redirected to"
-                   : "is there a WebSocket server at this URL?";
+        break;
     }
+    if (status >= 300 && status < 400) {
+        return "the server is at another address now; see where a browser is sent";
+    }
+    return "is there a WebSocket server at this URL, and does a proxy before it pass Upgrade on?";
 }
 
 /* An HTTP answer: the server is well, but does not open a WebSocket. */

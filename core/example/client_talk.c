@@ -35,12 +35,21 @@ static bool hear(struct talk *talk, const uint8_t *p, size_t n)
            fault(ferror(stdout) ? "stdout cannot be written; is its reader gone?" : "no memory");
 }
 
-/* Hands over what is to be said next, once what was said before is answered. */
+static bool to_send(const struct talk *talk)
+{
+    return talk->out_at < talk->out_size || frames_waiting(&talk->frames);
+}
+
+/* Whether all that was said is sent and answered, and not all is said. wslay would send a Close ahead
+ * of what waits. */
+static bool has_turn(const struct talk *talk)
+{
+    return !talk->closing && talk->heard >= talk->said && !to_send(talk);
+}
+
+/* Hands over the next message, or behind the last one our Close. */
 static bool speak(struct talk *talk)
 {
-    if (talk->closing || talk->heard < talk->said) {
-        return true;
-    }
     wire_start(talk->wire);
     if (talk->said == talk->count) {
         talk->closing = true;
@@ -49,11 +58,6 @@ static bool speak(struct talk *talk)
     const char *text = talk->messages[talk->said++];
     return frames_say(&talk->frames, WSLAY_TEXT_FRAME, (const uint8_t *)text, strlen(text)) ||
            fault("no memory for a message");
-}
-
-static bool to_send(const struct talk *talk)
-{
-    return talk->out_at < talk->out_size || frames_waiting(&talk->frames);
 }
 
 /* Sends what the socket takes; what it is then to be waited for is added to `events`. */
@@ -98,8 +102,10 @@ static bool take(struct talk *talk, short *events)
 static bool turn(struct talk *talk)
 {
     short events = 0;
-    if (!speak(talk) || !put(talk, &events) ||
-        (frames_want_more(&talk->frames) && !take(talk, &events))) {
+    if ((has_turn(talk) && !speak(talk)) || !put(talk, &events)) {
+        return false;
+    }
+    if (!has_turn(talk) && frames_want_more(&talk->frames) && !take(talk, &events)) {
         return false;
     }
     return wire_wait(talk->wire, events, talk->closing ? "Close from the server" : "answer");
