@@ -120,8 +120,8 @@ bool open_websocket(struct wire *wire, const struct upheld_client *client, struc
     if (!send_request(wire, client)) {
         return false;
     }
-    /* Until the verdict is OK nothing more is sent: a server that takes no part in the upgrade would
-     * read it as another request (RFC 9931). */
+    /* Until the verdict is OK nothing more is sent: a server that does not switch would read it as
+     * its next request (RFC 9931). */
     reply->size = 0;
     do {
         uint8_t *to = reply->octets + reply->size;

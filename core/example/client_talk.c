@@ -40,8 +40,8 @@ static bool to_send(const struct talk *talk)
     return talk->out_at < talk->out_size || frames_waiting(&talk->frames);
 }
 
-/* Whether all that was said is sent and answered, and not all is said. wslay would send a Close ahead
- * of what waits. */
+/* Whether it is ours to say something: all that was said is sent and answered. Not before it is
+ * sent, for wslay sends a Close ahead of what waits. */
 static bool has_turn(const struct talk *talk)
 {
     return !talk->closing && talk->heard >= talk->said && !to_send(talk);

@@ -12,8 +12,8 @@ struct url {
     bool secure;                 /* wss:// */
     char name[URL_HOST_MAX + 1]; /* a host name, or an address without its brackets */
     char port[6];                /* digits; where the URL has none, 80 or 443 */
-    char host[URL_HOST_MAX + 9]; /* for the Host field: brackets, and a port that is not 80 or 443
-                                        by the scheme, included */
+    /* For the Host field: with the brackets, and with the port unless it is the scheme's own. */
+    char host[URL_HOST_MAX + 9];
     char target[URL_TARGET_MAX + 2]; /* for the request-line: path and query */
 };
 

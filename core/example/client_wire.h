@@ -18,14 +18,14 @@ void wire_start(struct wire *wire);
 /* What to tell poll() about an outcome of stream.h: POLLIN or POLLOUT; 0 if it is no wait. */
 short wire_events(ssize_t outcome);
 
-/* Waits for events of poll(), or for none if they are 0. False, with a line on stderr, when time is up; `what` did not come
- * then. Signals do not shorten the wait. */
+/* Waits for events of poll(), or for none if they are 0. False, after a line on stderr that says
+ * that `what` did not come, when time is up. Signals do not shorten the wait. */
 bool wire_wait(const struct wire *wire, short events, const char *what);
 
 /* Connects to the host of the URL, trying each address that it has, and under TLS if `tls` is not
- * null: the certificate must be for that host. `wire` holds the seconds, and is ready for
- * wire_close() if the result is true. False, after a line on stderr, if there is no connection. The
- * look-up of a name is the system's and has a time limit of its own. */
+ * null: the certificate must then be for that host. `wire` holds the seconds; if the result is
+ * true, wire_close() is owed. False, after a line on stderr, if there is no connection. The look-up
+ * of a name is the system's, and has a time limit of its own. */
 bool wire_open(struct wire *wire, const struct url *url, SSL_CTX *tls);
 
 /* Sends all n octets. False, after a line on stderr, if they do not go. */

@@ -1,4 +1,4 @@
-/* frames.h: WebSocket frames behind the handshake, by wslay: a server's, by which every message goes
+/* frames.h: WebSocket frames behind the handshake, by wslay: a server's, which sends every message
  * back as it came, or a client's. */
 #ifndef EXAMPLE_FRAMES_H
 #define EXAMPLE_FRAMES_H
@@ -27,7 +27,7 @@ struct frames {
     bool broken; /* `hear` failed: there was no memory for an echo */
 };
 
-/* The server's side, with echo. False if there is no memory. wslay keeps the address of `frames`. */
+/* The server's side: an echo. False if there is no memory. wslay keeps the address of `frames`. */
 bool frames_open(struct frames *frames);
 /* The client's side: masked frames, and messages go to `hear`. */
 bool frames_open_client(struct frames *frames, frames_hear *hear, void *whose);

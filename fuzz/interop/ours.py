@@ -235,7 +235,8 @@ def proxied(results, ours, site):
             ours, plain + site.token_query(), "--origin", site.page)),
         "missing-token": (guarded, lines, lambda plain, _: refused(
             ours, plain, r"\b401\b", "--origin", site.page)),
-        "without-headers": (port, (), lambda plain, _: refused(ours, plain, "status 200; .* pass Upgrade on")),
+        "without-headers": (port, (), lambda plain, _: refused(
+            ours, plain, "status 200; .* pass Upgrade on")),
         "without-server": (free_port(), lines, lambda plain, _: refused(ours, plain, r"\b502\b")),
     }
     version = nginx_version()
