@@ -4,29 +4,32 @@ of ours writes or reads it."""
 
 import base64
 import contextlib
-import hashlib
 import os
 import re
 import secrets
-import select
 import signal
-import socket
 import subprocess
 import threading
 import time
 
-from loopback import HOST, Failure, child, listening
+from caller import (
+    CLOSE_NORMALLY,
+    FIELD,
+    HEAD_END,
+    PATIENCE,
+    SOON,
+    accept_of,
+    bad,
+    good,
+    running,
+    server,
+)
+from loopback import HOST, Failure, child
 from octets import BINARY, CLOSE, PING, PONG, TEXT, frame
-from ours import Ours, check_echo, check_failure
+from ours import Ours, Said, check_echo, check_failure
 from results import expect
 
-GUID = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
-CLOSE_NORMALLY = frame(CLOSE, b"\x03\xe8", mask=b"")
-PATIENCE = 10
-HEAD_END = b"\r\n\r\n"
-FIELD = re.compile(rb"\r\n([^:\r\n]+):[ \t]*([^\r\n]*?)[ \t]*(?=\r\n)")
-# Long enough for a client that sends too early, or a second time, to have done so.
-SOON = 0.3
+SORRY = frame(CLOSE, b"\x03\xf3", mask=b"")
 # What is waited for where nothing will come: --timeout, and what may pass beyond it.
 SHORT, SLACK = 1, 1.5
 # How long the client waits for the server to close the connection behind both Closes.
@@ -46,133 +49,6 @@ BAD_WORDS = (
     ["ws://a/", "--subprotocol", "a", "--subprotocol", "a"], ["ws://a/", "--origin", "a\r\nX: y"],
     ["wss://a/", "--ca", "/nonexistent.pem"],
 )
-
-
-def accept_of(key):
-    return base64.b64encode(hashlib.sha1(key + GUID).digest())
-
-
-class Caller:
-    """The client as the server sees it, read to the octet."""
-
-    def __init__(self, connection):
-        self.socket = connection
-        self.socket.settimeout(PATIENCE)
-        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self.source = connection.makefile("rb")
-        self.head = b""
-        self.masks = []
-
-    def request(self):
-        """Reads the request; its fields by name in lower case."""
-        while not self.head.endswith(HEAD_END):
-            octet = self.source.read(1)
-            expect(octet, f"the client ends in the middle of its request: {self.head[:80]!r}")
-            self.head += octet
-        self.fields = {name.lower(): value for name, value in FIELD.findall(self.head)}
-        return self.fields
-
-    def switch(self, *lines, accept=None, upgrade=b"Upgrade: websocket"):
-        """The 101 to the request, with more lines in it."""
-        key = self.request()[b"sec-websocket-key"]
-        accept = accept or accept_of(key)
-        first = b"HTTP/1.1 101 Switching Protocols"
-        own = [upgrade, b"Connection: Upgrade", b"Sec-WebSocket-Accept: " + accept]
-        return b"\r\n".join([first, *own, *lines]) + HEAD_END
-
-    def send(self, octets):
-        self.socket.sendall(octets)
-
-    def opened(self):
-        self.send(self.switch())
-        return self
-
-    def frame(self):
-        """Opcode and payload of the client's next frame, which must be whole, and masked."""
-        header = self.source.read(2)
-        expect(len(header) == 2, "the client ends where a frame is expected")
-        expect(header[0] & 0xF0 == 0x80, f"no FIN, or a reserved bit: {header!r}")
-        expect(header[1] & 0x80, f"a frame of the client's has no mask: {header!r}")
-        size = header[1] & 0x7F
-        if size > 125:
-            size = int.from_bytes(self.source.read(2 if size == 126 else 8), "big")
-        mask = self.source.read(4)
-        self.masks.append(mask)
-        masked = self.source.read(size)
-        return header[0] & 0x0F, bytes(octet ^ mask[at % 4] for at, octet in enumerate(masked))
-
-    def expect_frame(self, opcode, payload):
-        found = self.frame()
-        expect(found == (opcode, payload), f"frame {found!r:.80}, expected {opcode}, {payload!r}")
-
-    def answer(self, octets=None):
-        """Takes a text, and sends it back, or something else."""
-        opcode, payload = self.frame()
-        expect(opcode == TEXT, f"opcode {opcode}, expected a text")
-        self.send(frame(TEXT, payload, mask=b"") if octets is None else octets)
-
-    def goodbye(self):
-        """The client's Close 1000, and our own; then the server closes, as is its part."""
-        self.expect_close(1000)
-        self.send(CLOSE_NORMALLY)
-        self.socket.shutdown(socket.SHUT_WR)
-        self.expect_end()
-
-    def expect_close(self, status):
-        self.expect_frame(CLOSE, status.to_bytes(2, "big"))
-
-    def silent(self):
-        """The client says nothing for a while."""
-        found = select.select([self.socket], [], [], SOON)[0]
-        expect(not found, "the client speaks when it should wait")
-
-    def expect_end(self):
-        octets = b""
-        with contextlib.suppress(ConnectionResetError):  # it may leave without reading us out
-            octets = self.source.read(1)
-        expect(octets == b"", f"{octets!r} where the client should end")
-
-
-@contextlib.contextmanager
-def server(act):
-    """act(caller) is the whole server, for one connection; yields its URL. What it finds wrong with
-    the client is raised when the block ends."""
-    outcome, over = [], threading.Event()
-
-    def serve(connection):
-        try:
-            act(Caller(connection))
-            outcome.append(None)
-        except (Failure, OSError) as failure:
-            outcome.append(failure)
-        with contextlib.suppress(OSError):
-            connection.shutdown(socket.SHUT_RDWR)
-        over.set()
-
-    with listening(serve) as port:
-        try:
-            yield f"ws://{HOST}:{port}/"
-        except Failure as failure:
-            over.wait(PATIENCE)
-            raise Failure(f"{failure}; the server: {outcome or 'is not over'}") from None
-        expect(over.wait(PATIENCE), "the client did not connect, or stayed")
-        if outcome[0] is not None:
-            raise Failure(f"as the server sees it: {outcome[0]}")
-
-
-def good(ours, act, sent, *words):
-    """The client gets all its messages back from this server."""
-    with server(act) as url:
-        said = ours.run(url, *words, messages=sent)
-        check_echo(said, sent)
-    return f"{len(sent)} messages came back"
-
-
-def bad(ours, act, reason, *words, opened=False):
-    """The client fails with this server, for this reason."""
-    with server(act) as url:
-        said = ours.run(url, *words, messages=["a message"])
-        return check_failure(said, reason, opened=opened)
 
 
 def refusing(status_line, *lines):
@@ -355,13 +231,55 @@ def ends(ours):
     def bare(caller):
         caller.opened().frame()
 
-    def sorry(caller):
-        caller.opened().answer(frame(CLOSE, b"\x03\xf3", mask=b""))
-
     bad(ours, lambda caller: None, "before its reply did")
     bad(ours, half, "before its reply did")
-    bad(ours, bare, "without a Close", opened=True)
-    return bad(ours, sorry, "closed with 1011 after 0 of 1", opened=True)
+    return bad(ours, bare, "without a Close", opened=True)
+
+
+def early_close(ours):
+    """A Close before the answer, or with another status than 1000, is no good end."""
+
+    def closing(octets):
+        return lambda caller: caller.opened().answer(octets)
+
+    def after_the_answer(caller):
+        caller.opened().answer()
+        caller.expect_close(1000)
+        caller.send(SORRY)
+
+    bad(ours, closing(CLOSE_NORMALLY), "closed with 1000 after 0 of 1", opened=True)
+    bad(ours, closing(SORRY), "closed with 1011 after 0 of 1", opened=True)
+    with server(after_the_answer) as url:
+        said = ours.run(url, messages=["x"])
+    expect(said.out == "x\n", f"it printed {said.out!r}")
+    return check_failure(Said(said.status, "", said.err), "closed with 1011 after 1 of 1",
+                         opened=True)
+
+
+def reset(ours):
+    """A Close and a reset behind it reach the client at once: it can read, but no longer write."""
+    met, stopped, gone = threading.Event(), threading.Event(), threading.Event()
+
+    def act(caller):
+        caller.opened()
+        caller.socket.recv(1)
+        met.set()
+        stopped.wait(PATIENCE)
+        caller.send(SORRY)
+        # Closed with octets unread, a socket resets.
+        caller.source.close()
+        caller.socket.close()
+        gone.set()
+
+    with server(act) as url, running(ours, url) as process:
+        expect(met.wait(PATIENCE), "no message comes")
+        process.send_signal(signal.SIGSTOP)
+        stopped.set()
+        expect(gone.wait(PATIENCE), "the server does not end")
+        process.send_signal(signal.SIGCONT)
+        out, err = process.communicate(timeout=PATIENCE)
+        said = Said(process.returncode, out.decode(), err.decode())
+        return check_failure(said, "closed with 1011 after 0 of 1", opened=True)
 
 
 def late(ours, act, reason, opened=False):
@@ -405,11 +323,32 @@ def timeouts(ours):
                 caller.send(bytes([octet]))
                 time.sleep(SHORT / 20)
 
+    def flooding(caller):
+        caller.opened().frame()
+        until = time.monotonic() + SHORT + SLACK
+        with contextlib.suppress(OSError):
+            while time.monotonic() < until:
+                caller.send(frame(PONG, b"", mask=b"") * 10000)
+
     late(ours, mute, "no reply within 1 s")
     late(ours, half, "no reply within 1 s")
     late(ours, hints, "no reply within 1 s")
     late(ours, dripping(frame(PONG, b"", mask=b"")), "no answer within 1 s", opened=True)
+    late(ours, flooding, "no answer within 1 s", opened=True)
     return late(ours, no_echo, "no answer within 1 s", opened=True)
+
+
+def tls_timeout(ours):
+    """Nobody answers the TLS handshake."""
+
+    def act(caller):
+        expect(caller.source.read(1) == b"\x16", "no TLS handshake comes")
+        with contextlib.suppress(ConnectionResetError):
+            caller.source.read()
+
+    with server(act) as url:
+        said = ours.run(url.replace("ws:", "wss:"), "--timeout", str(SHORT))
+    return check_failure(said, "no end of the TLS handshake within 1 s")
 
 
 def no_close(ours):
@@ -423,8 +362,8 @@ def no_close(ours):
     with server(act) as url:
         said = ours.run(url, "--timeout", str(SHORT), messages=["x"])
     expect(said.out == "x\n", f"it printed {said.out!r}")
-    said.out = ""
-    return check_failure(said, "no Close from the server within 1 s", opened=True)
+    return check_failure(Said(said.status, "", said.err), "no Close from the server within 1 s",
+                         opened=True)
 
 
 def not_closing(ours):
@@ -462,8 +401,8 @@ def endless(ours):
     return bad(ours, interim, r"R9110-15\.2-3")
 
 
-def stopped(ours):
-    """Stopped and woken by signals in the middle of a wait, the client goes on waiting."""
+def signals(ours):
+    """Stopped and woken in the middle of a wait, the client goes on waiting; SIGTERM ends it."""
     waiting = threading.Event()
 
     def act(caller):
@@ -471,20 +410,19 @@ def stopped(ours):
         waiting.set()
         time.sleep(SOON)
         caller.send(reply)
-        caller.answer()
-        caller.goodbye()
+        caller.source.read()
 
-    with server(act) as url:
-        argv = [str(ours.command), url, "--verbose", "--message", "x"]
-        pipe = subprocess.PIPE
-        with child(argv, stdin=subprocess.DEVNULL, stdout=pipe, stderr=pipe) as process:
-            expect(waiting.wait(PATIENCE), "it sends no request")
-            for number in (signal.SIGSTOP, signal.SIGCONT, signal.SIGWINCH):
-                process.send_signal(number)
-                time.sleep(SOON / 6)
-            out, err = process.communicate(timeout=PATIENCE)
-            expect(process.returncode == 0 and out == b"x\n", f"{process.returncode}: {err!r:.300}")
-    return "SIGSTOP, SIGCONT and SIGWINCH while it waits for its reply change nothing"
+    with server(act) as url, running(ours, url) as process:
+        expect(waiting.wait(PATIENCE), "it sends no request")
+        for number in (signal.SIGSTOP, signal.SIGCONT):
+            process.send_signal(number)
+            time.sleep(SOON / 6)
+        opened = process.stderr.readline()
+        expect(opened == b"client: open\n", f"it says {opened!r:.300}")
+        process.terminate()
+        status = process.wait(PATIENCE)
+        expect(status == -signal.SIGTERM, f"exit status {status} after SIGTERM")
+    return "stopped and woken it goes on; SIGTERM ends it"
 
 
 def no_reader(ours):
@@ -563,11 +501,14 @@ SCENARIOS = {
     "fragments": in_fragments,
     "broken-frames": broken_frames,
     "ends": ends,
+    "early-close": early_close,
+    "reset": reset,
     "timeouts": timeouts,
+    "tls-timeout": tls_timeout,
     "no-close": no_close,
     "not-closing": not_closing,
     "endless": endless,
-    "stopped": stopped,
+    "signals": signals,
     "no-reader": no_reader,
     "long": long_message,
     "binary": binary,
