@@ -116,13 +116,15 @@ def server(act):
     outcome, over = [], threading.Event()
 
     def serve(connection):
+        caller = Caller(connection)
         try:
-            act(Caller(connection))
+            act(caller)
             outcome.append(None)
         except (Failure, OSError) as failure:
             outcome.append(failure)
         with contextlib.suppress(OSError):
             connection.shutdown(socket.SHUT_RDWR)
+        caller.source.close()
         over.set()
 
     with listening(serve) as port:
