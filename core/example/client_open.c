@@ -82,23 +82,31 @@ static const char *advice(uint16_t status)
     return "is there a WebSocket server at this URL, and does a proxy before it pass Upgrade on?";
 }
 
+/* Writes the versions that the reply lists, each behind a space. */
+static void list_versions(const struct reply *reply, char *list, size_t room)
+{
+    size_t size = 0;
+    for (unsigned version = 0; version < VERSIONS && size < room; version++) {
+        if (upheld_reply_version(reply->octets, reply->size, reply->core, (uint8_t)version)) {
+            size += (size_t)snprintf(list + size, room - size, " %u", version);
+        }
+    }
+}
+
 /* An HTTP answer: the server is well, but does not open a WebSocket. */
 static bool refused(const struct reply *reply)
 {
     struct upheld_reply core = reply->core;
-    if (core.clause != UPHELD_R6455_4_4_2) {
+    char list[VERSIONS * sizeof(" 255")] = "";
+    if (core.clause == UPHELD_R6455_4_4_2) {
+        list_versions(reply, list, sizeof(list));
+    }
+    if (list[0] == '\0') {
         return fault("refused with status %u; %s", core.status, advice(core.status));
     }
-    char list[VERSIONS * 5] = "";
-    size_t size = 0;
-    for (unsigned version = 0; version < VERSIONS; version++) {
-        if (upheld_reply_version(reply->octets, reply->size, core, (uint8_t)version)) {
-            size += (size_t)snprintf(list + size, sizeof(list) - size, " %u", version);
-        }
-    }
-    return fault("refused with status %u; the server speaks WebSocket in the versions%s, and this "
-                 "client in 13: use a client that speaks one of those",
-                 core.status, list);
+    bool ours = upheld_reply_version(reply->octets, reply->size, core, 13);
+    return fault("refused with status %u; the server speaks WebSocket versions%s; %s", core.status,
+                 list, ours ? advice(core.status) : "this client speaks 13 alone: take another");
 }
 
 /* Acts on the verdict on a reply that is decided. */
@@ -115,25 +123,38 @@ static bool settle(const struct reply *reply)
                  upheld_clause_id(reply->core.clause), upheld_clause_text(reply->core.clause));
 }
 
+/* Waits for octets of the reply, and reads a piece of them. */
+static bool read_piece(struct wire *wire, struct reply *reply)
+{
+    uint8_t *to = reply->octets + reply->size;
+    ssize_t got = stream_read(&wire->stream, to, STREAM_RECORD);
+    while (got <= 0) {
+        if (wire_events(got) == 0) {
+            return fault("the server ended the connection before its reply did; see what it "
+                         "logged%s",
+                         wire->stream.tls == NULL ? ", or is it wss://?" : "");
+        }
+        if (!wire_wait(wire, wire_events(got), "reply")) {
+            return false;
+        }
+        got = stream_read(&wire->stream, to, STREAM_RECORD);
+    }
+    reply->size += (size_t)got;
+    return true;
+}
+
 bool open_websocket(struct wire *wire, const struct upheld_client *client, struct reply *reply)
 {
     if (!send_request(wire, client)) {
         return false;
     }
+    reply->size = 0;
     /* Until the verdict is OK nothing more is sent: a server that does not switch would read it as
      * its next request (RFC 9931). */
-    reply->size = 0;
     do {
-        uint8_t *to = reply->octets + reply->size;
-        ssize_t got = stream_read(&wire->stream, to, STREAM_RECORD);
-        if (got <= 0 && wire_events(got) == 0) {
-            return fault("the server ended the connection before its reply did; is it %s://?",
-                         wire->stream.tls == NULL ? "wss" : "ws");
-        }
-        if (got <= 0 && !wire_wait(wire, wire_events(got), "reply")) {
+        if (!read_piece(wire, reply)) {
             return false;
         }
-        reply->size += got > 0 ? (size_t)got : 0;
         reply->core = upheld_reply_decide(reply->octets, reply->size, client);
     } while (reply->core.verdict == UPHELD_REPLY_MORE);
     return settle(reply);

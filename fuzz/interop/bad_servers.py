@@ -84,7 +84,12 @@ def versions(ours):
     lines = [b"Sec-WebSocket-Version: 8, 7", b"Sec-WebSocket-Version: 255", b"Content-Length: 0"]
     said = ""
     for line in (b"426 Upgrade Required", b"400 Bad Request"):
-        said = bad(ours, refusing(line, *lines), "versions 7 8 255, and this client in 13")
+        said = bad(ours, refusing(line, *lines), "versions 7 8 255; this client speaks 13 alone")
+        # One of them is what it asked for: the fault lies elsewhere.
+        known = bad(ours, refusing(line, b"Sec-WebSocket-Version: 8, 13"), "versions 8 13; ")
+        none = bad(ours, refusing(line, b"Sec-WebSocket-Version: x"), "refused with status 4")
+        expect("alone" not in known, f"it gives up though 13 is listed: {known}")
+        expect("versions" not in none, f"it lists versions though there are none: {none}")
     other = refusing(b"404 Not Found", *lines)
     told = bad(ours, other, "status 404")
     expect("versions" not in told, "a 404 is taken for a list of versions")
@@ -488,6 +493,9 @@ def bad_words(ours):
         good_line = said.err.startswith("client: ") and said.err.count("\n") == 1
         expect(said.status == 2 and not said.out and good_line,
                f"{words!r:.80}: exit {said.status}, stdout {said.out!r:.80}, {said.err!r:.200}")
+    helped = ours.plain("--help")
+    good_help = helped.status == 0 and helped.out.startswith("usage: client URL ")
+    expect(good_help and not helped.err, f"--help: exit {helped.status}, {helped.err!r:.200}")
     return f"{len(BAD_WORDS)} unusable arguments: one line and exit status 2 each"
 
 

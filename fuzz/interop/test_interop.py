@@ -218,7 +218,8 @@ class OurClient(unittest.TestCase):
 
     def test_a_wrong_echo_fails(self):
         for said in (self.said("b\n\n"), self.said("a\n"), self.said("a\n\n\n"),
-                     self.said("a\n\nb"), self.said("\na\n"), self.said(status=1), self.said(err=""),
+                     self.said("a\n\nb"), self.said("\na\n"), self.said(status=1),
+                     self.said(err=""),
                      self.said(err="client: open\nERROR: LeakSanitizer\n"),
                      self.said(err="client: open, subprotocol b\n")):
             with self.subTest(vars(said)), self.assertRaises(Failure):
