@@ -1,11 +1,13 @@
 #!/usr/bin/python3
-"""Real clients against the answers of `upheld check`, over loopback.
+"""Real clients against the answers of `upheld check`, and the examples against real clients and
+servers, over loopback.
 
 usage: interop.py --upheld COMMAND --examples DIR --packages DIR --recorded DIR --out FILE
 
 Each client must report an open connection, and a failure when one character of the accept value is
 changed. curl is judged by the status it sees only: it never checks the accept value. Each recorded
-handshake must be switched, with the accept value that hashlib computes. The results go to FILE
+handshake must be switched, with the accept value that hashlib computes. The echo server and the
+client of core/example/ must get every message back, and fail where they should. The results go to FILE
 (JSON); the last line is `N passed, N failed`. Exit 1 if any failed or could not run.
 """
 

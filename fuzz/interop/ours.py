@@ -191,7 +191,7 @@ def echoes(results, ours, folder, site, version):
     """Our echo server, directly."""
     plain, secure = site.all["plain"], site.all["secure"]
     granted = site.url("guarded", site.token_query())
-    named = f"ws://localhost:{plain.port}/"
+    named = f"WS://localhost:{plain.port}?room=1"
     origin, other = ("--origin", site.page), ("--origin", OTHER_ORIGIN)
     scenarios = {
         "echo": lambda: echo(ours, plain.address),
