@@ -7,8 +7,8 @@ usage: interop.py --upheld COMMAND --examples DIR --packages DIR --recorded DIR 
 Each client must report an open connection, and a failure when one character of the accept value is
 changed. curl is judged by the status it sees only: it never checks the accept value. Each recorded
 handshake must be switched, with the accept value that hashlib computes. The echo server and the
-client of core/example/ must get every message back, and fail where they should. The results go to FILE
-(JSON); the last line is `N passed, N failed`. Exit 1 if any failed or could not run.
+client of core/example/ must bring every message back, and fail where they should. The results go to
+FILE (JSON); the last line is `N passed, N failed`. Exit 1 if any failed or could not run.
 """
 
 import argparse
