@@ -209,7 +209,7 @@ struct uph_reading {
      requires reaches:  LinesReach((uint8_t *)p, m, start, 0, at, count, max, most, lf) == \true;
      terminates \true;
      assigns \nothing;
-     ensures bounded: start <= at <= m && count <= at;
+     ensures bounded: start + count <= at <= m;
      ensures cut: LinesCut((uint8_t *)p, n, start, 0, max, most, lf) ==
                   LinesCut((uint8_t *)p, n, at, count, max, most, lf);
      ensures reached: \forall integer a, integer c; c >= count ==>
@@ -456,8 +456,7 @@ static struct uph_reading line_passed(const uint8_t *p, size_t n, size_t e, stru
 static struct uph_reading request_read(const uint8_t *p, size_t n,
                                        const struct upheld_policy *policy, struct upheld_reader r)
 {
-    struct uph_line line =
-        line_from(p, n, r.at, r.scanned, policy->limits.line, policy->bare_lf);
+    struct uph_line line = line_from(p, n, r.at, r.scanned, policy->limits.line, policy->bare_lf);
     struct uph_reading now = { UPH_HEAD_CUT, spaces_found(p, line.end, r) };
     if (target_too_long(p, n, now.reader, policy->limits.target)) {
         now.outcome = UPH_HEAD_FAULT;
@@ -741,8 +740,7 @@ static struct uph_reading start_resumed(const uint8_t *p, size_t n,
       \result.reader.scanned ==
         LineStop((uint8_t *)p, n, \result.reader.at, policy->limits.line)); */
 static struct uph_reading fields_resumed(const uint8_t *p, size_t n,
-                                         const struct upheld_policy *policy,
-                                         struct upheld_reader r)
+                                         const struct upheld_policy *policy, struct upheld_reader r)
 {
     /*@ ghost
         size_t start = request_held(p, n, n, policy);
