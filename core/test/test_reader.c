@@ -11,7 +11,7 @@
 
 #include "decide.h"
 
-/* ---- The reader with its calls counted -------------------------------------------------------- */
+/* ---- The reader with its calls counted ------------------------------------------------------- */
 
 static size_t looked_at;
 static unsigned decided;
