@@ -43,6 +43,11 @@ struct uph_reading {
      RequestBegins(p, n, b) == \true &&
      RequestLineWhole(p, n, b, LineStop(p, n, b, policy->limits.line), policy->limits.line,
                       policy->limits.target, LfEnds(policy)) == \true;
+  // The head is cut off, whatever its struct held before.
+  predicate HeadsCut(uint8_t *p, integer n, struct upheld_policy *policy) =
+     \forall struct uph_head any;
+       Head(p, n, policy, any).outcome == UPH_HEAD_CUT &&
+       Head(p, n, policy, any).clause == UPHELD_R9112_2_1_1;
   logic integer FieldsStart(uint8_t *p, integer n, integer b, struct upheld_policy *policy) =
      LineNext(p, LineStop(p, n, b, policy->limits.line));
   logic integer RequestStart(uint8_t *p, integer n) = EmptyLinesEnd(p, n, 0, UPH_EMPTY_LINES);
@@ -199,7 +204,17 @@ struct uph_reading {
   {
       size_t b = request_start(p, m);
       begins_held(p, m, n, b);
+      /@ assert start: b == RequestStart((uint8_t *)p, n); @/
+      /@ assert lf: (policy->bare_lf ? 1 : 0) == LfEnds((struct upheld_policy *)policy); @/
       size_t e = line_held(p, m, n, b, policy->limits.line, policy->bare_lf ? 1 : 0);
+      /@ assert target: TargetTooLong((uint8_t *)p, n, b, e, policy->limits.target) ==
+                        TargetTooLong((uint8_t *)p, m, b, e, policy->limits.target); @/
+      /@ assert whole: RequestLineWhole((uint8_t *)p, m, b, e, policy->limits.line,
+                                        policy->limits.target,
+                                        LfEnds((struct upheld_policy *)policy)) == \true; @/
+      /@ assert same: RequestLineWhole((uint8_t *)p, n, b, e, policy->limits.line,
+                                       policy->limits.target,
+                                       LfEnds((struct upheld_policy *)policy)) == \true; @/
       return p[e] == 13 ? e + 2 : e + 1;
   } */
 
@@ -269,6 +284,10 @@ struct uph_reading {
           i = next;
           k++;
       }
+      /@ assert here: i == at && k == count; @/
+      /@ assert stopped: \forall struct uph_head h;
+           Fields((uint8_t *)p, n, i, k, (struct upheld_policy *)policy, h) ==
+           Stopped(UPH_HEAD_CUT, StepClause((uint8_t *)p, n, i, k, max, most, lf), h); @/
       /@ assert last: FieldsCut((uint8_t *)p, n, i, k, (struct upheld_policy *)policy); @/
   } */
 
@@ -277,31 +296,68 @@ struct uph_reading {
      requires inside:   n <= policy->limits.head;
      requires policy:   \valid_read(policy);
      requires bounded:  BoundedPolicy((struct upheld_policy *)policy);
-     requires cut:      CutHead((uint8_t *)p, n, (struct upheld_policy *)policy) == \true;
-     requires start:    r.lines == 0 ==>
-                        StartsCut((uint8_t *)p, n, RequestStart((uint8_t *)p, n),
+     requires cut:      StartsCut((uint8_t *)p, n, RequestStart((uint8_t *)p, n),
                                   (struct upheld_policy *)policy);
-     requires seen:     r.lines > 0 ==> r.seen == n;
-     requires known:    ReaderIs((uint8_t *)p, r, (struct upheld_policy *)policy);
      terminates \true;
      assigns \nothing;
-     ensures cut: \forall struct uph_head any;
-       Head((uint8_t *)p, n, (struct upheld_policy *)policy, any).outcome == UPH_HEAD_CUT; @/
-  void head_cut(const uint8_t *p, size_t n, const struct upheld_policy *policy,
-                struct upheld_reader r)
+     ensures cut: HeadsCut((uint8_t *)p, n, (struct upheld_policy *)policy); @/
+  void start_cut(const uint8_t *p, size_t n, const struct upheld_policy *policy)
   {
-      if (r.lines > 0) {
-          size_t start = request_held(p, n, n, policy);
-          lines_held(p, n, n, start, r.at, (size_t)r.lines - 1, policy->limits.line,
-                     policy->limits.fields, policy->bare_lf ? 1 : 0);
-          fields_cut(p, n, policy, start, r.at, (size_t)r.lines - 1, policy->limits.line,
-                     policy->limits.fields, policy->bare_lf ? 1 : 0);
-      }
       /@ assert limit: n == ReadLimit(n, policy->limits.head); @/
+      /@ assert start: \forall struct uph_head any;
+           Start((uint8_t *)p, n, RequestStart((uint8_t *)p, n),
+                 (struct upheld_policy *)policy, any).outcome == UPH_HEAD_CUT; @/
+      return;
+  } */
+
+/*@ ghost
+  /@ requires readable: \valid_read(p + (0 .. n - 1));
+     requires inside:   n <= policy->limits.head;
+     requires policy:   \valid_read(policy);
+     requires bounded:  BoundedPolicy((struct upheld_policy *)policy);
+     requires whole:    StartsWhole((uint8_t *)p, n, RequestStart((uint8_t *)p, n),
+                                    (struct upheld_policy *)policy);
+     requires reached:  ReachFields((uint8_t *)p, n, at, count,
+                                    (struct upheld_policy *)policy) == \true;
+     requires cut:      StepOutcome((uint8_t *)p, n, at, count, policy->limits.line,
+                                    policy->limits.fields,
+                                    LfEnds((struct upheld_policy *)policy)) == UPH_HEAD_CUT;
+     terminates \true;
+     assigns \nothing;
+     ensures cut: HeadsCut((uint8_t *)p, n, (struct upheld_policy *)policy); @/
+  void lines_cut(const uint8_t *p, size_t n, const struct upheld_policy *policy, size_t at,
+                 size_t count)
+  {
+      size_t start = request_held(p, n, n, policy);
+      fields_cut(p, n, policy, start, at, count, policy->limits.line, policy->limits.fields,
+                 policy->bare_lf ? 1 : 0);
+      /@ assert limit: n == ReadLimit(n, policy->limits.head); @/
+      /@ assert begun: \forall struct uph_head any;
+           Start((uint8_t *)p, n, RequestStart((uint8_t *)p, n),
+                 (struct upheld_policy *)policy, any).outcome == UPH_HEAD_FIELDS &&
+           Start((uint8_t *)p, n, RequestStart((uint8_t *)p, n),
+                 (struct upheld_policy *)policy, any).end == start; @/
       /@ assert lines: \forall struct uph_head any;
            Lines((uint8_t *)p, n, (struct upheld_policy *)policy,
                  Start((uint8_t *)p, n, RequestStart((uint8_t *)p, n),
                        (struct upheld_policy *)policy, any)).outcome == UPH_HEAD_CUT; @/
+      return;
+  } */
+
+/*@ ghost
+  /@ requires readable: \valid_read(p + (0 .. n - 1));
+     requires inside:   0 < r.seen <= n <= UPHELD_LIMIT_MAX && r.at <= r.scanned <= r.seen;
+     requires limit:    max <= UPHELD_LIMIT_MAX;
+     requires stop:     r.scanned == LineStop((uint8_t *)p, r.seen, r.at, max);
+     terminates \true;
+     assigns \nothing;
+     ensures held: HeldLine((uint8_t *)p, r, n, max); @/
+  void scanned_held(const uint8_t *p, size_t n, struct upheld_reader r, size_t max)
+  {
+      size_t m = r.seen;
+      size_t i = r.at;
+      size_t e = octets_held(p, m - i > max ? i + max : m, i);
+      /@ assert stop: e == r.scanned; @/
       return;
   } */
 #endif
@@ -341,6 +397,7 @@ static struct uph_line line_from(const uint8_t *p, size_t N, size_t i, size_t fr
     ensures kept:  \result.seen == r.seen && \result.at == r.at && \result.lines == r.lines &&
                    \result.scanned == e;
     ensures ordered: r.at <= \result.space <= \result.target <= e;
+    ensures apart: \result.space < e ==> \result.space < \result.target;
     ensures exact: UPH_EXACT(\result.space == SpaceOrEnd((uint8_t *)p, e, r.at) &&
                              \result.target == TargetStop((uint8_t *)p, e, \result.space)); */
 static struct upheld_reader spaces_found(const uint8_t *p, size_t e, struct upheld_reader r)
@@ -359,6 +416,7 @@ static struct upheld_reader spaces_found(const uint8_t *p, size_t e, struct uphe
 /* Whether the target of the request-line that the reader is in has passed its limit. */
 /*@ requires readable: \valid_read(p + (0 .. N - 1));
     requires inside:   r.at <= r.space <= r.target <= r.scanned <= N <= UPHELD_LIMIT_MAX;
+    requires apart:    r.space < r.scanned ==> r.space < r.target;
     requires limit:    max <= UPHELD_LIMIT_MAX;
     requires spaces:   UPH_EXACT(
       r.space == SpaceOrEnd((uint8_t *)p, r.scanned, r.at) &&
@@ -437,6 +495,7 @@ static struct uph_reading line_passed(const uint8_t *p, size_t n, size_t e, stru
                        LineStop((uint8_t *)p, n, r.at, policy->limits.line),
                        policy->limits.line, policy->limits.target,
                        LfEnds((struct upheld_policy *)policy)) == \true);
+    ensures seen: \result.reader.seen == r.seen;
     ensures kept: \result.outcome == UPH_HEAD_CUT ==>
                   \result.reader.lines == 0 && \result.reader.at == r.at &&
                   r.at <= \result.reader.scanned <= n;
@@ -510,6 +569,7 @@ static enum uph_outcome cut_outcome(const uint8_t *p, size_t n, size_t i, size_t
       \result.outcome == StepOutcome((uint8_t *)p, n, r.at, r.lines - 1, policy->limits.line,
                                      policy->limits.fields,
                                      LfEnds((struct upheld_policy *)policy)));
+    ensures seen: \result.reader.seen == r.seen;
     ensures kept: \result.outcome == UPH_HEAD_CUT ==>
                   \result.reader.at == r.at && \result.reader.lines == r.lines &&
                   r.at <= \result.reader.scanned <= n;
@@ -554,6 +614,7 @@ static struct uph_reading field_read(const uint8_t *p, size_t n, const struct up
     terminates \true;
     assigns \nothing;
     ensures stopped: \result.outcome != UPH_HEAD_FIELDS;
+    ensures seen: \result.reader.seen == r.seen;
     ensures exact: UPH_EXACT(
       \result.outcome == UPH_HEAD_CUT <==>
       LinesCut((uint8_t *)p, n, r.at, r.lines - 1, policy->limits.line, policy->limits.fields,
@@ -574,12 +635,14 @@ static struct uph_reading field_read(const uint8_t *p, size_t n, const struct up
       \result.reader.scanned ==
         LineStop((uint8_t *)p, n, \result.reader.at, policy->limits.line));
     ensures inside: \result.outcome == UPH_HEAD_CUT ==>
-                    0 < \result.reader.lines <= \result.reader.at <= \result.reader.scanned <= n; */
+                    r.lines <= \result.reader.lines <= \result.reader.at <=
+                      \result.reader.scanned <= n; */
 static struct uph_reading fields_read(const uint8_t *p, size_t n,
                                       const struct upheld_policy *policy, struct upheld_reader r)
 {
     struct uph_reading now = { UPH_HEAD_FIELDS, r };
-    /*@ loop invariant ordered: 0 < now.reader.lines <= now.reader.at <= now.reader.scanned <= n;
+    /*@ loop invariant seen: now.reader.seen == r.seen;
+        loop invariant ordered: r.lines <= now.reader.lines <= now.reader.at <= now.reader.scanned <= n;
         loop invariant limit: now.reader.scanned - now.reader.at <= policy->limits.line;
         loop invariant going: now.outcome == UPH_HEAD_FIELDS;
         loop invariant held: UPH_EXACT(
@@ -604,6 +667,25 @@ static struct uph_reading fields_read(const uint8_t *p, size_t n,
             return now;
         }
     }
+}
+
+/* What starts at b, behind the empty lines: UPH_HEAD_FIELDS if it is a request-line. */
+/*@ requires readable: \valid_read(p + (0 .. n - 1));
+    requires inside:   b <= n <= UPHELD_LIMIT_MAX;
+    terminates \true;
+    assigns \nothing;
+    ensures cut: \result == UPH_HEAD_CUT <==>
+                 b >= n || (p[b] == 13 && b < 2 * UPH_EMPTY_LINES && b + 1 >= n);
+    ensures begins: \result == UPH_HEAD_FIELDS <==> b < n && IsTchar(p[b]) == \true; */
+static enum uph_outcome begins(const uint8_t *p, size_t n, size_t b)
+{
+    if (b >= n) {
+        return UPH_HEAD_CUT;
+    }
+    if (p[b] == 13) {
+        return b < 2 * (size_t)UPH_EMPTY_LINES && n - b < 2 ? UPH_HEAD_CUT : UPH_HEAD_FAULT;
+    }
+    return uph_tchar(p[b]) ? UPH_HEAD_FIELDS : UPH_HEAD_FAULT;
 }
 
 /* What stands before the field lines, from the first octet on. */
@@ -637,25 +719,16 @@ static struct uph_reading fields_read(const uint8_t *p, size_t n,
                   0 < \result.reader.at <= n && \result.reader.seen == n; */
 static struct uph_reading start_read(const uint8_t *p, size_t n, const struct upheld_policy *policy)
 {
-    struct uph_reading now = { 0 };
     size_t b = uph_empty_lines_end(p, n, 0);
-    if (b >= n) {
+    struct uph_reading now = { begins(p, n, b), { 0 } };
+    if (now.outcome != UPH_HEAD_FIELDS) {
         return now;
     }
-    if (p[b] == 13) {
-        bool cut = b < 2 * (size_t)UPH_EMPTY_LINES && n - b < 2;
-        now.outcome = cut ? UPH_HEAD_CUT : UPH_HEAD_FAULT;
-        return now;
-    }
-    if (!uph_tchar(p[b])) {
-        now.outcome = UPH_HEAD_FAULT;
-        return now;
-    }
+    now.reader.seen = (uint32_t)n;
     now.reader.at = (uint32_t)b;
     now.reader.scanned = (uint32_t)b;
     now.reader.space = (uint32_t)b;
     now.reader.target = (uint32_t)b;
-    now.reader.seen = (uint32_t)n;
     return request_read(p, n, policy, now.reader);
 }
 
@@ -694,12 +767,10 @@ static struct uph_reading start_resumed(const uint8_t *p, size_t n,
                                         const struct upheld_policy *policy, struct upheld_reader r)
 {
     /*@ ghost
-        size_t max = policy->limits.line;
-        size_t m = r.seen;
-        size_t i = r.at;
-        begins_held(p, m, n, i);
-        size_t e = octets_held(p, m - i > max ? i + max : m, i);
-        size_t t = space_held(p, e, i);
+        begins_held(p, r.seen, n, r.at);
+        scanned_held(p, n, r, policy->limits.line);
+        size_t e = r.scanned;
+        size_t t = space_held(p, e, r.at);
         if (t < e) {
             space_held(p, e, t + 1);
         } */
@@ -738,7 +809,12 @@ static struct uph_reading start_resumed(const uint8_t *p, size_t n,
     ensures stop: UPH_EXACT(
       \result.outcome == UPH_HEAD_CUT ==>
       \result.reader.scanned ==
-        LineStop((uint8_t *)p, n, \result.reader.at, policy->limits.line)); */
+        LineStop((uint8_t *)p, n, \result.reader.at, policy->limits.line));
+    ensures here: UPH_EXACT(
+      \result.outcome == UPH_HEAD_CUT ==>
+      StepOutcome((uint8_t *)p, n, \result.reader.at, \result.reader.lines - 1,
+                  policy->limits.line, policy->limits.fields,
+                  LfEnds((struct upheld_policy *)policy)) == UPH_HEAD_CUT); */
 static struct uph_reading fields_resumed(const uint8_t *p, size_t n,
                                          const struct upheld_policy *policy, struct upheld_reader r)
 {
@@ -749,11 +825,12 @@ static struct uph_reading fields_resumed(const uint8_t *p, size_t n,
     return fields_read(p, n, policy, r);
 }
 
-/* What the octets at p come to, of which r tells what was read. */
+/* What the octets at p come to where the reader r is behind the request-line. */
 /*@ requires readable: \valid_read(p + (0 .. n - 1));
-    requires inside:   r.seen <= n <= policy->limits.head;
+    requires inside:   0 < r.seen <= n <= policy->limits.head;
     requires policy:   \valid_read(policy);
     requires bounded:  BoundedPolicy((struct upheld_policy *)policy);
+    requires lines:    0 < r.lines;
     requires known:    ReaderIs((uint8_t *)p, r, (struct upheld_policy *)policy);
     terminates \true;
     assigns \nothing;
@@ -762,42 +839,116 @@ static struct uph_reading fields_resumed(const uint8_t *p, size_t n,
       CutHead((uint8_t *)p, n, (struct upheld_policy *)policy) == \true);
     ensures known: \result.outcome == UPH_HEAD_CUT ==>
                    ReaderIs((uint8_t *)p, \result.reader, (struct upheld_policy *)policy);
-    ensures seen: \result.reader.seen == 0 || \result.reader.seen == n;
-    ensures start: UPH_EXACT(
-      \result.outcome == UPH_HEAD_CUT && \result.reader.lines == 0 ==>
-      StartsCut((uint8_t *)p, n, RequestStart((uint8_t *)p, n),
-                (struct upheld_policy *)policy)); */
+    ensures seen: \result.outcome == UPH_HEAD_CUT ==> \result.reader.seen == n;
+    ensures heads: UPH_EXACT(
+      \result.outcome == UPH_HEAD_CUT ==>
+      HeadsCut((uint8_t *)p, n, (struct upheld_policy *)policy)); */
+static struct uph_reading lines_resumed(const uint8_t *p, size_t n,
+                                        const struct upheld_policy *policy, struct upheld_reader r)
+{
+    /*@ ghost
+        size_t m = r.seen;
+        size_t start = request_held(p, m, n, policy);
+        lines_held(p, m, n, start, r.at, (size_t)r.lines - 1, policy->limits.line,
+                   policy->limits.fields, policy->bare_lf ? 1 : 0);
+        scanned_held(p, n, r, policy->limits.line); */
+    /*@ assert whole: UPH_EXACT(
+          StartsWhole((uint8_t *)p, n, RequestStart((uint8_t *)p, n),
+                      (struct upheld_policy *)policy)); */
+    /*@ assert same: UPH_EXACT(
+          CutHead((uint8_t *)p, n, (struct upheld_policy *)policy) ==
+          CutFields((uint8_t *)p, n, (struct upheld_policy *)policy)); */
+    /*@ assert reached: UPH_EXACT(
+          ReachFields((uint8_t *)p, n, r.at, r.lines - 1, (struct upheld_policy *)policy) ==
+          \true); */
+    r.seen = (uint32_t)n;
+    struct uph_reading now = fields_resumed(p, n, policy, r);
+    /*@ ghost if (now.outcome == UPH_HEAD_CUT) {
+          lines_cut(p, n, policy, now.reader.at, (size_t)now.reader.lines - 1);
+        } */
+    return now;
+}
+
+/* And where it is before the field lines. */
+/*@ requires readable: \valid_read(p + (0 .. n - 1));
+    requires inside:   r.seen <= n <= policy->limits.head;
+    requires policy:   \valid_read(policy);
+    requires bounded:  BoundedPolicy((struct upheld_policy *)policy);
+    requires lines:    r.lines == 0;
+    requires known:    ReaderIs((uint8_t *)p, r, (struct upheld_policy *)policy);
+    terminates \true;
+    assigns \nothing;
+    ensures cut: UPH_EXACT(
+      \result.outcome == UPH_HEAD_CUT <==>
+      CutHead((uint8_t *)p, n, (struct upheld_policy *)policy) == \true);
+    ensures known: \result.outcome == UPH_HEAD_CUT ==>
+                   ReaderIs((uint8_t *)p, \result.reader, (struct upheld_policy *)policy);
+    ensures seen: \result.outcome == UPH_HEAD_CUT ==>
+                  \result.reader.seen == 0 || \result.reader.seen == n;
+    ensures heads: UPH_EXACT(
+      \result.outcome == UPH_HEAD_CUT ==>
+      HeadsCut((uint8_t *)p, n, (struct upheld_policy *)policy)); */
+static struct uph_reading request_resumed(const uint8_t *p, size_t n,
+                                          const struct upheld_policy *policy,
+                                          struct upheld_reader r)
+{
+    struct uph_reading now = r.seen > 0 ? start_resumed(p, n, policy, r) : start_read(p, n, policy);
+    if (now.outcome != UPH_HEAD_FIELDS) {
+        /*@ ghost if (now.outcome == UPH_HEAD_CUT) {
+              start_cut(p, n, policy);
+            } */
+        /*@ assert start: UPH_EXACT(
+              CutHead((uint8_t *)p, n, (struct upheld_policy *)policy) == \true <==>
+              StartsCut((uint8_t *)p, n, RequestStart((uint8_t *)p, n),
+                        (struct upheld_policy *)policy)); */
+        return now;
+    }
+    /*@ assert same: UPH_EXACT(
+          CutHead((uint8_t *)p, n, (struct upheld_policy *)policy) ==
+          CutFields((uint8_t *)p, n, (struct upheld_policy *)policy)); */
+    /*@ assert first: UPH_EXACT(
+          LinesReach((uint8_t *)p, n, now.reader.at, 0, now.reader.at, 0, policy->limits.line,
+                     policy->limits.fields, LfEnds((struct upheld_policy *)policy)) == \true); */
+    now = fields_resumed(p, n, policy, now.reader);
+    /*@ ghost if (now.outcome == UPH_HEAD_CUT) {
+          lines_cut(p, n, policy, now.reader.at, (size_t)now.reader.lines - 1);
+        } */
+    return now;
+}
+
+/* The same wherever it is; more octets than the limit of the head, or fewer than before, decide. */
+/*@ requires readable: \valid_read(p + (0 .. n - 1));
+    requires policy:   \valid_read(policy);
+    requires bounded:  BoundedPolicy((struct upheld_policy *)policy);
+    requires known:    r.seen <= n ==> ReaderIs((uint8_t *)p, r, (struct upheld_policy *)policy);
+    terminates \true;
+    assigns \nothing;
+    ensures once: UPH_EXACT(
+      r.seen <= n <= policy->limits.head ==>
+      (\result.outcome == UPH_HEAD_CUT <==>
+       CutHead((uint8_t *)p, n, (struct upheld_policy *)policy) == \true));
+    ensures known: \result.outcome == UPH_HEAD_CUT ==>
+                   ReaderIs((uint8_t *)p, \result.reader, (struct upheld_policy *)policy);
+    ensures heads: UPH_EXACT(
+      \result.outcome == UPH_HEAD_CUT ==>
+      HeadsCut((uint8_t *)p, n, (struct upheld_policy *)policy)); */
 static struct uph_reading resumed(const uint8_t *p, size_t n, const struct upheld_policy *policy,
                                   struct upheld_reader r)
 {
-    if (r.lines > 0) {
-        /*@ ghost
-            size_t max = policy->limits.line;
-            size_t m = r.seen;
-            size_t i = r.at;
-            size_t start = request_held(p, m, n, policy);
-            lines_held(p, m, n, start, i, (size_t)r.lines - 1, max, policy->limits.fields,
-                       policy->bare_lf ? 1 : 0);
-            size_t e = octets_held(p, m - i > max ? i + max : m, i); */
-        /*@ assert line: UPH_EXACT(HeldLine((uint8_t *)p, r, n, policy->limits.line)); */
-        r.seen = (uint32_t)n;
-        return fields_resumed(p, n, policy, r);
+    if (n > policy->limits.head || n < r.seen) {
+        return (struct uph_reading){ UPH_HEAD_FAULT, r };
     }
-    struct uph_reading now = r.seen > 0 ? start_resumed(p, n, policy, r) : start_read(p, n, policy);
-    if (now.outcome != UPH_HEAD_FIELDS) {
-        return now;
-    }
-    return fields_resumed(p, n, policy, now.reader);
+    return r.lines > 0 ? lines_resumed(p, n, policy, r) : request_resumed(p, n, policy, r);
 }
 
 /* The decision on a head that is cut off. */
 /*@ terminates \true;
     assigns \nothing;
-    ensures exact: \result.verdict == UPHELD_MORE && \result.clause == UPHELD_R9112_2_1_1 &&
-                   \result.status == 0 && !\result.continue_first && !\result.close &&
-                   \result.consumed == 0 && \result.protocol == UPHELD_NONE &&
-                   \result.key_at == 0 && \result.subprotocol == UPHELD_NONE &&
-                   !\result.body_first && !\result.body_chunked && \result.body_length == 0; */
+    ensures exact: UPH_EXACT(
+      \forall struct uph_head h, uint8_t *q, struct upheld_policy *any;
+        h.outcome == UPH_HEAD_CUT && h.clause == UPHELD_R9112_2_1_1 ==>
+        \result == DecideHead(q, h, any, \result));
+    ensures none: \result.consumed == 0; */
 static struct upheld_decision more(void)
 {
     struct upheld_decision d = { 0 };
@@ -810,18 +961,20 @@ static struct upheld_decision more(void)
 struct upheld_decision upheld_request_resume(struct upheld_reader *reader, const uint8_t *p,
                                              size_t n, const struct upheld_policy *policy)
 {
-    if (n > policy->limits.head || n < reader->seen) {
-        return upheld_request_decide(p, n, policy);
-    }
     struct uph_reading now = resumed(p, n, policy, *reader);
     if (now.outcome != UPH_HEAD_CUT) {
         return upheld_request_decide(p, n, policy);
     }
-    /*@ ghost head_cut(p, n, policy, now.reader); */
     struct upheld_decision d = more();
     /*@ assert exact: UPH_EXACT(
           \forall struct uph_head blank;
             d == Decide((uint8_t *)p, n, (struct upheld_policy *)policy, d, blank)); */
     *reader = now.reader;
+    /*@ assert limits: policy->limits.line == \at(policy->limits.line, Pre) &&
+                       policy->limits.fields == \at(policy->limits.fields, Pre) &&
+                       policy->limits.target == \at(policy->limits.target, Pre) &&
+                       policy->limits.head == \at(policy->limits.head, Pre) &&
+                       policy->bare_lf == \at(policy->bare_lf, Pre); */
+    /*@ assert stored: *reader == now.reader; */
     return d;
 }
