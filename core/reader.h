@@ -4,16 +4,14 @@
 #define UPH_READER_H
 
 #include "decide.h"
+#include "scan.h"
 
 #ifdef __FRAMAC__
-#ifndef UPHELD_RUNTIME_CONTRACTS
-#include "../proofs/spec/reader.acsl"
-#endif
 /*@ // The reader holds what the first r.seen octets at p say, under the limits of the policy.
   predicate ReaderIs(uint8_t *p, struct upheld_reader r, struct upheld_policy *policy) =
      r.at <= r.scanned <= r.seen <= policy->limits.head && r.lines <= r.seen &&
      UPH_EXACT(ReaderHolds(p, r, policy->limits.line, policy->limits.fields,
-                           policy->limits.target, policy->bare_lf != 0 ? 1 : 0) == \true);
+                           policy->limits.target, LfEnds(policy)) == \true);
 */
 #endif
 

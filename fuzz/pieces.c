@@ -53,12 +53,18 @@ struct upheld_decision counted_resume(struct upheld_reader *reader, const uint8_
 #define uph_token_end counted_token_end
 #define upheld_request_decide counted_decide
 #define upheld_request_resume counted_resume
+#define uph_scan_request counted_scan_request
+#define uph_scan_fields counted_scan_fields
+#include "../core/scan.c" /* NOLINT(bugprone-suspicious-include) */
+/* After it. */
 #include "../core/reader.c" /* NOLINT(bugprone-suspicious-include) */
 #undef uph_line_at
 #undef uph_space_or_end
 #undef uph_token_end
 #undef upheld_request_decide
 #undef upheld_request_resume
+#undef uph_scan_request
+#undef uph_scan_fields
 
 /* Inputs of up to so many octets come octet by octet too; each call is compared with a decision on
  * all octets, which costs the square of longer ones. */

@@ -60,6 +60,10 @@ struct upheld_decision counted_resume(struct upheld_reader *reader, const uint8_
 #define uph_request_read counted_request_read
 #define upheld_request_decide counted_decide
 #define upheld_request_resume counted_resume
+#define uph_scan_request counted_scan_request
+#define uph_scan_fields counted_scan_fields
+#include "../scan.c" /* NOLINT(bugprone-suspicious-include) */
+/* After it. */
 #include "../reader.c" /* NOLINT(bugprone-suspicious-include) */
 #undef uph_line_at
 #undef uph_space_or_end
@@ -67,6 +71,8 @@ struct upheld_decision counted_resume(struct upheld_reader *reader, const uint8_
 #undef uph_request_read
 #undef upheld_request_decide
 #undef upheld_request_resume
+#undef uph_scan_request
+#undef uph_scan_fields
 
 /* ---- Pieces ------------------------------------------------------------------------------- */
 
