@@ -377,6 +377,36 @@ struct upheld_value upheld_cookie(const uint8_t *p, size_t n, struct upheld_span
 struct upheld_value upheld_field(const uint8_t *p, size_t n, struct upheld_span name,
                                  uint32_t index);
 
+/* ---- Octets in pieces -------------------------------------------------------------------- */
+
+/* What is known of the first `seen` octets of a request whose head has not ended: offsets and
+ * counts, no pointer. The caller's, one for each request; zeroed before its first octet, and not
+ * written to by him. Valid under the limits and bare_lf of one policy. */
+struct upheld_reader {
+    uint32_t seen;    /* octets that were presented; 0: nothing is known */
+    uint32_t at;      /* where the line starts that has not ended */
+    uint32_t scanned; /* up to here it holds nothing that may not stand in a line */
+    uint32_t lines;   /* whole lines before it, empty ones apart */
+    uint32_t space;   /* in a request-line: its first SP, or `scanned` */
+    uint32_t target;  /* and its second */
+};
+
+/* upheld_request_decide(), for octets that come in pieces: the same decision in every part, but
+ * octets that were presented before are not read again while the verdict is MORE. All calls
+ * together take a time that is linear in the octets, whatever the pieces are.
+ *
+ * reader  zeroed before the first call; overlaps the policy nowhere
+ * p       all octets of the request so far, the caller's; null if n is 0. They may have moved
+ *         since the last call; those that were there are the same
+ * n       how many. A smaller one than before is decided from the start, as if there were no
+ *         reader
+ * policy  accepted by upheld_policy_check(); limits and bare_lf are the same for each call
+ *
+ * Once the verdict is not MORE, the request is decided: present no more of it. For the next request
+ * of the connection, zero the reader. */
+struct upheld_decision upheld_request_resume(struct upheld_reader *reader, const uint8_t *p,
+                                             size_t n, const struct upheld_policy *policy);
+
 /* Id of a clause ("R6455-4.2.1-5"), and what it demands in a sentence; constant strings. */
 const char *upheld_clause_id(enum upheld_clause clause);
 const char *upheld_clause_text(enum upheld_clause clause);

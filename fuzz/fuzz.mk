@@ -22,7 +22,7 @@ FUZZ_HELP := $(wildcard fuzz/naive/*.c)
 
 # What runs where. accept has no MSan leg, since OpenSSL is not built with MSan; it is compared
 # with OpenSSL on its one leg. The others read octets, and are compared with the specification.
-FUZZ_READERS := request response round_trip connect list access
+FUZZ_READERS := request response round_trip connect list access pieces
 FUZZ_TARGETS := $(FUZZ_READERS) accept
 FUZZ_PROGRAMS := \
   $(foreach t,$(FUZZ_READERS),$(foreach e,libfuzzer afl,$(t)-$(e)-plain $(t)-$(e)-spec)) \

@@ -1,7 +1,7 @@
 """table.py: which target runs under which engine on which leg, and the settings of each."""
 from dataclasses import dataclass
 
-TARGETS = ("request", "response", "round_trip", "connect", "list", "access",
+TARGETS = ("request", "response", "round_trip", "connect", "list", "access", "pieces",
            "accept")
 ENGINES = ("libfuzzer", "afl")
 LEGS = ("plain", "msan", "spec", "openssl", "eacsl")
@@ -53,6 +53,11 @@ TABLE = tuple(Entry(*row.split()) for row in (
     "access libfuzzer spec",
     "access afl spec",
     "access libfuzzer msan",
+    "pieces libfuzzer plain",
+    "pieces afl plain",
+    "pieces libfuzzer spec",
+    "pieces afl spec",
+    "pieces libfuzzer msan",
     "accept libfuzzer openssl",
     "accept afl openssl",
 ))
@@ -60,7 +65,7 @@ TABLE = tuple(Entry(*row.split()) for row in (
 # Replays of the corpus: sanitizer or leg, and the targets that have it.
 REPLAYS = {
     "asan": TARGETS,
-    "msan": ("request", "response", "round_trip", "connect", "list", "access"),
+    "msan": ("request", "response", "round_trip", "connect", "list", "access", "pieces"),
     "eacsl": ("list",),
 }
 

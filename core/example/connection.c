@@ -106,7 +106,7 @@ static bool start_frames(struct connection *c, size_t consumed)
 /* Asks for a decision on what has arrived of the head, and acts on it. */
 static bool take_head(struct connection *c)
 {
-    struct verdict v = gate_decide(&c->site->gate, c->head, c->head_size);
+    struct verdict v = gate_decide(&c->site->gate, &c->reader, c->head, c->head_size);
     struct upheld_decision d = v.decision;
     if (d.verdict == UPHELD_MORE) {
         return true;

@@ -108,6 +108,7 @@ def make_tree(folder, build):
 def clean_core_passes(tree):
     for program, target in (("request-replay-asan", "request"), ("list-replay-asan", "list"),
                             ("access-replay-asan", "access"), ("accept-replay-asan", "accept"),
+                            ("pieces-replay-asan", "pieces"),
                             ("request-replay-msan", "request"), ("access-replay-msan", "access"),
                             ("response-replay-asan", "response"),
                             ("round_trip-replay-asan", "round_trip"),
