@@ -233,8 +233,8 @@ static void the_greatest_limits_are_held(void **state)
     assert_switches(&greatest);
 }
 
-/* Behind the limit of the head stands an unreadable page: whatever the count says, no octet of it is
- * read, on either side. */
+/* Behind the limit of the head stands an unreadable page: whatever the count says, no octet of it
+ * is read, on either side. */
 static void no_count_makes_it_read_past_the_limit_of_the_head(void **state)
 {
     static const size_t COUNTS[] = { SIZE_MAX, SIZE_MAX - 1, SIZE_MAX / 2, (size_t)1 << 32 };
