@@ -249,7 +249,7 @@ enum upheld_clause uph_access_verdict(enum upheld_access access)
     return access == UPHELD_UNAUTHENTICATED ? UPHELD_R9110_15_5_2_1 : UPHELD_R6455_4_2_2_1;
 }
 
-enum upheld_clause uph_lists_verdict(struct uph_listed protocols, struct uph_listed extensions,
+enum upheld_clause uph_lists_verdict(struct uph_listed protocols, struct uph_extensions extensions,
                                      const struct upheld_policy *policy)
 {
     if (protocols.given &&
@@ -262,7 +262,7 @@ enum upheld_clause uph_lists_verdict(struct uph_listed protocols, struct uph_lis
     if (policy->subprotocol_needed && protocols.state == UPH_PROTOCOL_UNKNOWN) {
         return UPHELD_WS_5;
     }
-    if (extensions.given && extensions.state != UPH_EXTENSIONS_NAMED) {
+    if (extensions.given && extensions.members < UPH_MEMBERS_ONE) {
         return UPHELD_R6455_9_1_1;
     }
     return UPH_HOLDS;
@@ -491,6 +491,7 @@ static struct upheld_decision websocket_parts(struct uph_head h, struct upheld_d
     if (h.protocols.state >= UPH_PROTOCOL_CHOSEN) {
         d.subprotocol = (uint32_t)(h.protocols.state - UPH_PROTOCOL_CHOSEN);
     }
+    d.agreed = h.extensions.agreed;
     return d;
 }
 

@@ -81,7 +81,7 @@ enum upheld_clause uph_access_verdict(enum upheld_access access);
     assigns \nothing;
     ensures exact: UPH_EXACT(
       \result == ListsVerdict(protocols, extensions, (struct upheld_policy *)policy)); */
-enum upheld_clause uph_lists_verdict(struct uph_listed protocols, struct uph_listed extensions,
+enum upheld_clause uph_lists_verdict(struct uph_listed protocols, struct uph_extensions extensions,
                                      const struct upheld_policy *policy);
 
 #endif

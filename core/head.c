@@ -167,10 +167,7 @@ static struct uph_head add_field(const uint8_t *p, size_t n, size_t e, size_t v,
         h.protocols.state = uph_protocol_list(p, e, v, policy, h.protocols.state);
         break;
     case UPH_FIELD_EXTENSIONS:
-        if (h.extensions.state >= 0) {
-            h.extensions.given = true;
-            h.extensions.state = uph_extension_list(p, e, v, h.extensions.state);
-        }
+        h.extensions = uph_extension_line(p, e, v, policy->deflate, h.extensions);
         break;
     default:
         break;
@@ -254,7 +251,7 @@ static struct uph_head fields(const uint8_t *p, size_t N, const struct upheld_po
                    \result.settings.end == 0 && \result.offer.row == 0 &&
                    \result.framing.codings == 0 && \result.framing.length == 0 &&
                    \result.framing.length_given == 0 &&
-                   \result.protocols.state == 0 && \result.extensions.state == 0; */
+                   \result.protocols.state == 0 && \result.extensions.members == 0; */
 static struct uph_head no_head(void)
 {
     struct uph_head h = { 0 };

@@ -2,6 +2,7 @@
 #ifndef UPH_POLICY_H
 #define UPH_POLICY_H
 
+#include "deflate.h"
 #include "protocol.h"
 #include "websocket.h"
 
@@ -41,6 +42,8 @@
                        TextInside(policy->protocols[k].answer));
     ensures required: \result == UPHELD_POLICY_OK ==>
                       policy->required.n == 0 || TextInside(policy->required);
+    ensures deflate: UPH_EXACT(\result == UPHELD_POLICY_OK ==>
+                               DeflateServerHolds(policy->deflate) == \true);
     ensures challenge: \result == UPHELD_POLICY_OK &&
                        policy->access == UPHELD_UNAUTHENTICATED ==>
                        TextInside(policy->challenge); */

@@ -124,7 +124,7 @@ static bool named(const struct upheld_policy *policy, struct upheld_decision d)
     requires texts:    BoundedTexts((struct upheld_policy *)policy);
     requires apart:    \separated(p + (0 .. n - 1), out + (0 .. size - 1));
     requires own:      ApartFromPolicy(out, size, (struct upheld_policy *)policy);
-    requires fixed:    ApartFromTexts(out, size);
+    requires fixed:    ApartFromTexts(out, size) && ApartFromPieces(out, size);
     terminates \true;
     assigns out[0 .. size - 1];
     ensures bounded: \result <= UPHELD_TEXT_MAX + 512;
@@ -140,8 +140,10 @@ static size_t websocket(const uint8_t *p, size_t n, const struct upheld_policy *
     struct upheld_span name = chosen(policy, d);
     /*@ assert apart: \separated(name.p + (0 .. name.n - 1), out + (0 .. size - 1)); */
     struct upheld_span field = text_if(name.n > 0, SENT(PROTOCOL));
+    size_t agreed = upheld_extensions_write(d.agreed, out, 0);
+    struct upheld_span list = text_if(agreed > 0, SENT(EXTENSIONS));
     size_t need = before.n + (sizeof(WEBSOCKET) - 1) + UPHELD_ACCEPT_SIZE + field.n + name.n +
-                  (sizeof(HEAD_END) - 1);
+                  list.n + agreed + (sizeof(HEAD_END) - 1);
     if (need <= size) {
         size_t at = uph_put(out, 0, before.p, before.n);
         at = uph_put(out, at, WEBSOCKET, sizeof(WEBSOCKET) - 1);
@@ -149,6 +151,9 @@ static size_t websocket(const uint8_t *p, size_t n, const struct upheld_policy *
         at += UPHELD_ACCEPT_SIZE;
         at = uph_put(out, at, field.p, field.n);
         at = uph_put(out, at, name.p, name.n);
+        at = uph_put(out, at, list.p, list.n);
+        upheld_extensions_write(d.agreed, out + at, agreed);
+        at += agreed;
         uph_put(out, at, HEAD_END, sizeof(HEAD_END) - 1);
     }
     return need;
@@ -189,7 +194,7 @@ static size_t another(struct upheld_span answer, bool capsule, bool first, uint8
     requires texts:    BoundedTexts((struct upheld_policy *)policy);
     requires apart:    \separated(p + (0 .. n - 1), out + (0 .. size - 1));
     requires own:      ApartFromPolicy(out, size, (struct upheld_policy *)policy);
-    requires fixed:    ApartFromTexts(out, size);
+    requires fixed:    ApartFromTexts(out, size) && ApartFromPieces(out, size);
     terminates \true;
     assigns out[0 .. size - 1];
     ensures bounded: \result <= UPHELD_TEXT_MAX + 512;

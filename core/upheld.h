@@ -36,6 +36,9 @@ extern "C" {
 #define UPHELD_NAMES_MAX 64u
 #define UPHELD_TEXT_MAX 1024u
 
+/* Greatest size of what upheld_extensions_write() writes, in octets. */
+#define UPHELD_EXTENSIONS_SIZE 128
+
 /* Octets of a client's request-target and of each field value that it adds, at most. RFC 9112
  * section 3 asks servers to take request-lines of 8000, and many take no longer field line. */
 #define UPHELD_VALUE_MAX 8000u
@@ -118,6 +121,30 @@ enum upheld_registered {
     UPHELD_H2C            /* RFC 7540 section 3.2; obsolete, so only with allow_h2c */
 };
 
+/* permessage-deflate (RFC 7692): what a server agrees to, or what a client offers. All zero: not at
+ * all. A window of b bits is 2^b octets; 0 stands for what RFC 7692 takes where nothing is said. */
+struct upheld_deflate {
+    bool enabled;                    /* otherwise every offer is declined, and none is made */
+    bool server_no_context_takeover; /* the server compresses each message on its own (7.1.1.1) */
+    bool client_no_context_takeover; /* the client does: it must (server), it will (client) */
+    uint8_t server_max_window_bits;  /* of the server at most, 8 to 15 (7.1.2.1); 0: 15 */
+    uint8_t client_max_window_bits;  /* of the client at most, 8 to 15 (7.1.2.2); 0: 15. A server
+                                        with less than 15 declines offers that do not let it say so */
+    uint8_t min_window_bits; /* least window that this side can compress with, 8 to 15; 0: 9, which
+                                is zlib's. Who is told to use less declines, or fails as a client */
+};
+
+/* What both sides agreed on for permessage-deflate (RFC 7692 section 5). All zero: nothing. */
+struct upheld_agreed {
+    bool deflate;
+    bool server_no_context_takeover; /* the server compresses each message on its own */
+    bool client_no_context_takeover; /* the client does */
+    uint8_t server_max_window_bits;  /* 8 to 15: window that the server compresses with, at most */
+    uint8_t client_max_window_bits;  /* the same of the client */
+    bool server_bits_named;          /* the answer names server_max_window_bits */
+    bool client_bits_named;          /* the answer names client_max_window_bits */
+};
+
 /* What this resource offers, and what the caller already knows. Spans stay the caller's. */
 struct upheld_policy {
     struct upheld_limits limits;
@@ -133,6 +160,7 @@ struct upheld_policy {
      * resource (RFC 9110 section 15.5.22): visible ASCII, SP inside. Empty: it is ignored, and
      * goes on as ordinary HTTP. */
     struct upheld_span required;
+    struct upheld_deflate deflate; /* permessage-deflate (RFC 7692); all zero: never agreed to */
     /* Greatest Content-Length, in octets, that the caller reads before 101; over it 413. 0: an
      * upgrade with a body is ignored. */
     uint32_t body_limit;
@@ -156,7 +184,9 @@ enum upheld_policy_error {
                                   stands twice */
     UPHELD_POLICY_ORIGIN,      /* an origin is empty, too long, or not lower-case visible ASCII */
     UPHELD_POLICY_REQUIRED,    /* what the 426 names is no field value */
-    UPHELD_POLICY_CHALLENGE    /* 401 is asked for, and the challenge is empty or no field value */
+    UPHELD_POLICY_CHALLENGE,   /* 401 is asked for, and the challenge is empty or no field value */
+    UPHELD_POLICY_DEFLATE      /* window bits that are neither 0 nor 8 to 15, or a least window
+                                  above server_max_window_bits */
 };
 
 /* What to do with a request. Offsets count from the first octet that was presented. */
@@ -171,10 +201,11 @@ struct upheld_decision {
                                   policy lists none; UPHELD_NONE before one was found */
     size_t key_at;             /* SWITCH to WebSocket: where the 24 octets of the key start */
     uint32_t subprotocol;      /* SWITCH: index into policy->subprotocols, or UPHELD_NONE */
-    bool body_first;           /* SWITCH: a body follows; read it, after upheld_continue_write() if
+    struct upheld_agreed agreed; /* SWITCH to WebSocket: what the 101 says of permessage-deflate */
+    bool body_first;      /* SWITCH: a body follows; read it, after upheld_continue_write() if
                                   continue_first, and then send the 101 */
-    bool body_chunked;         /* the body is chunked: mind policy->body_limit while reading */
-    uint32_t body_length;      /* octets of a body that is not chunked */
+    bool body_chunked;    /* the body is chunked: mind policy->body_limit while reading */
+    uint32_t body_length; /* octets of a body that is not chunked */
 };
 
 /* The row of a protocol, for upheld_policy.protocols. Its texts are constant and the core's. */
@@ -337,6 +368,17 @@ struct upheld_decision upheld_connect_decide(const struct upheld_field_line *fie
 /* Sec-WebSocket-Accept of a key: base64(SHA-1(key ++ GUID)) over the key as it stands in the
  * field, not decoded (RFC 6455 section 4.2.2 item 5.4). out overlaps key nowhere. */
 void upheld_accept(const uint8_t key[UPHELD_KEY_SIZE], uint8_t out[UPHELD_ACCEPT_SIZE]);
+
+/* Writes the value of Sec-WebSocket-Extensions that answers what was agreed, such as
+ * "permessage-deflate; server_max_window_bits=10" (RFC 7692 section 7). upheld_response_write() has
+ * it in its answer; this is for who writes answers of their own, over HTTP/2 for one.
+ *
+ * agreed     as decided
+ * out, size  buffer of the caller's; UPHELD_EXTENSIONS_SIZE octets hold every value
+ *
+ * Returns the octets of the value. They were written if the result is at most `size`; otherwise
+ * out is untouched. 0: nothing was agreed, and the field is not sent. */
+size_t upheld_extensions_write(struct upheld_agreed agreed, uint8_t *out, size_t size);
 
 /* Where the value of a name stands in the octets that were searched. */
 struct upheld_value {
