@@ -245,13 +245,11 @@ struct upheld_span uph_deflate_piece(struct uph_extension m, uint32_t k)
                        \separated(e.p + (0 .. e.n - 1), out + (0 .. size - 1));
     terminates \true;
     assigns out[0 .. size - 1];
-    ensures first:  UPH_EXACT(\forall integer i; 0 <= i < a.n ==> out[i] == a.p[i]);
-    ensures second: UPH_EXACT(\forall integer i; 0 <= i < b.n ==> out[a.n + i] == b.p[i]);
-    ensures third:  UPH_EXACT(\forall integer i; 0 <= i < c.n ==> out[a.n + b.n + i] == c.p[i]);
-    ensures fourth: UPH_EXACT(
-      \forall integer i; 0 <= i < d.n ==> out[a.n + b.n + c.n + i] == d.p[i]);
-    ensures fifth:  UPH_EXACT(
-      \forall integer i; 0 <= i < e.n ==> out[a.n + b.n + c.n + d.n + i] == e.p[i]); */
+    ensures first:  UPH_EXACT(StandsAt(out, 0, (uint8_t *)a.p, a.n));
+    ensures second: UPH_EXACT(StandsAt(out, a.n, (uint8_t *)b.p, b.n));
+    ensures third:  UPH_EXACT(StandsAt(out, a.n + b.n, (uint8_t *)c.p, c.n));
+    ensures fourth: UPH_EXACT(StandsAt(out, a.n + b.n + c.n, (uint8_t *)d.p, d.n));
+    ensures fifth:  UPH_EXACT(StandsAt(out, a.n + b.n + c.n + d.n, (uint8_t *)e.p, e.n)); */
 static void five_put(struct upheld_span a, struct upheld_span b, struct upheld_span c,
                      struct upheld_span d, struct upheld_span e, uint8_t *out, size_t size)
 {
@@ -272,6 +270,10 @@ size_t upheld_extensions_write(struct upheld_agreed agreed, uint8_t *out, size_t
     struct upheld_span d = uph_deflate_piece(m, 3);
     struct upheld_span e = uph_deflate_piece(m, 4);
     size_t need = a.n + b.n + c.n + d.n + e.n;
+    /*@ assert second: UPH_EXACT(a.n == PieceAt(m, 1)); */
+    /*@ assert third:  UPH_EXACT(a.n + b.n == PieceAt(m, 2)); */
+    /*@ assert fourth: UPH_EXACT(a.n + b.n + c.n == PieceAt(m, 3)); */
+    /*@ assert fifth:  UPH_EXACT(a.n + b.n + c.n + d.n == PieceAt(m, 4)); */
     if (need <= size) {
         five_put(a, b, c, d, e, out, need);
         /*@ assert first:  UPH_EXACT(PieceIs(out, m, 0)); */

@@ -175,6 +175,27 @@ static struct uph_head add_field(const uint8_t *p, size_t n, size_t e, size_t v,
     return h;
 }
 
+/* The head h with one more field line [i, e), whose name ends at t. */
+/*@ requires readable: \valid_read(p + (0 .. n - 1));
+    requires inside:   i <= t < e <= n <= UPHELD_LIMIT_MAX;
+    requires policy:   ReadablePolicy((struct upheld_policy *)policy);
+    requires bounded:  BoundedPolicy((struct upheld_policy *)policy);
+    requires sane:     HeadSane(h, (struct upheld_policy *)policy, n);
+    terminates \true;
+    assigns \nothing;
+    ensures exact: UPH_EXACT(
+      \result == AddLine((uint8_t *)p, i, e, t, (struct upheld_policy *)policy, h));
+    ensures sane: HeadSane(\result, (struct upheld_policy *)policy, n); */
+static struct uph_head add_line(const uint8_t *p, size_t n, size_t i, size_t e, size_t t,
+                                const struct upheld_policy *policy, struct uph_head h)
+{
+    enum uph_field field = uph_field_of(p, i, t - i);
+    if (field == UPH_FIELD_OTHER) {
+        return h;
+    }
+    return add_field(p, n, e, t + 1, field, policy, h);
+}
+
 /* The head h, whose request-line was read, with all lines from h.end on. */
 /*@ requires readable: \valid_read(p + (0 .. N - 1));
     requires inside:   h.end <= N <= UPHELD_LIMIT_MAX;
@@ -222,10 +243,7 @@ static struct uph_head fields(const uint8_t *p, size_t N, const struct upheld_po
             return now;
         }
         /*@ ghost struct uph_head before = now; */
-        enum uph_field field = uph_field_of(p, i, t - i);
-        if (field != UPH_FIELD_OTHER) {
-            now = add_field(p, N, line.end, t + 1, field, policy, now);
-        }
+        now = add_line(p, N, i, line.end, t, policy, now);
         /*@ assert added: UPH_EXACT(
               now == AddLine((uint8_t *)p, i, line.end, t, (struct upheld_policy *)policy,
                              before)); */

@@ -20,13 +20,15 @@ struct outcome {
     bool more, switches;
     char expect[16];
     size_t consumed, key_at;
-    const struct upheld_span *subprotocol; /* null for none */
+    const struct upheld_span *subprotocol;       /* null for none */
+    char extensions[UPHELD_EXTENSIONS_SIZE + 1]; /* "none", or what the 101 says of them */
     long long rest[8];
 };
 
-/* What the client of a reply sent. */
+/* What the client of a reply sent, or what the server of a request agrees to. */
 struct asked {
     bool client; /* otherwise a request is decided */
+    struct upheld_policy policy;
     struct upheld_client sent;
     struct upheld_span offered[UPHELD_NAMES_MAX];
 };
@@ -46,13 +48,13 @@ static void unusable(const char *file, size_t line, const char *why)
 
 /* The specification asks for some head and some decision, of which it replaces every field; what
  * it forgets to replace shows up as ones. */
-static struct upheld_decision decide(const uint8_t *p, size_t n)
+static struct upheld_decision decide(const uint8_t *p, size_t n, const struct upheld_policy *policy)
 {
     struct uph_head any_head;
     struct upheld_decision any;
     memset(&any_head, 1, sizeof any_head);
     memset(&any, 1, sizeof any);
-    return spec_Decide(p, (int64_t)n, &POLICY, any, any_head);
+    return spec_Decide(p, (int64_t)n, policy, any, any_head);
 }
 
 static struct upheld_reply decide_reply(const uint8_t *p, size_t n,
@@ -65,6 +67,22 @@ static struct upheld_reply decide_reply(const uint8_t *p, size_t n,
     return spec_DecideReply(p, (int64_t)n, client, any, any_head);
 }
 
+/* The value of Sec-WebSocket-Extensions that answers. */
+static void extensions_of(struct upheld_agreed agreed, char out[UPHELD_EXTENSIONS_SIZE + 1])
+{
+    struct uph_extension any;
+    memset(&any, 1, sizeof any);
+    struct uph_extension member = spec_AnswerOf(agreed, any);
+    strcpy(out, "none");
+    for (int64_t k = 0; k < UPH_PIECES; k++) {
+        int64_t size = spec_PieceSize(member, k), at = spec_PieceAt(member, k);
+        for (int64_t i = 0; i < size && at + i < UPHELD_EXTENSIONS_SIZE; i++) {
+            out[at + i] = (char)spec_PieceText(member, k)[i];
+            out[at + i + 1] = 0;
+        }
+    }
+}
+
 static struct outcome outcome_of_request(struct upheld_decision d)
 {
     const long long rest[8] = { d.clause,         d.status,     d.close,        d.protocol,
@@ -73,6 +91,7 @@ static struct outcome outcome_of_request(struct upheld_decision d)
     memset(&o, 0, sizeof o);
     memcpy(o.rest, rest, sizeof rest);
     o.consumed = d.consumed;
+    extensions_of(d.agreed, o.extensions);
     switch (d.verdict) {
     case UPHELD_MORE:
         o.more = true;
@@ -100,6 +119,7 @@ static struct outcome outcome_of_reply(struct upheld_reply r, const struct uphel
     static const char *const WORDS[] = { "MORE", "OK", "FAIL", "HTTP" };
     struct outcome o;
     memset(&o, 0, sizeof o);
+    strcpy(o.extensions, "none");
     o.rest[0] = r.clause;
     o.rest[1] = r.status;
     o.rest[2] = (long long)r.head_at;
@@ -114,7 +134,7 @@ static struct outcome outcome_of_reply(struct upheld_reply r, const struct uphel
 static struct outcome outcome_of(const uint8_t *p, size_t n, const struct asked *asked)
 {
     return asked->client ? outcome_of_reply(decide_reply(p, n, &asked->sent), &asked->sent)
-                         : outcome_of_request(decide(p, n));
+                         : outcome_of_request(decide(p, n, &asked->policy));
 }
 
 /* A copy in a block of its exact size, so that a sanitizer sees one octet too far. */
@@ -200,9 +220,28 @@ static bool vector_holds(const json_t *vector, const uint8_t *octets, size_t n,
     all = consumed_holds(vector, o.consumed) && all;
     all = accept_holds(vector, &o, asked->client ? asked->sent.key : p + o.key_at) && all;
     all = subprotocol_holds(vector, &o) && all;
+    all = holds(vector, "extensions", o.extensions) && all;
     all = prefixes_agree(name, p, n, asked, &o) && all;
     free(p);
     return all;
+}
+
+/* What a vector says that its server agrees to; nothing if it does not say. */
+static struct upheld_deflate deflate_of(const json_t *json)
+{
+    const struct upheld_deflate deflate = {
+        .enabled = json_is_true(json_object_get(json, "enabled")),
+        .server_no_context_takeover =
+            json_is_true(json_object_get(json, "server_no_context_takeover")),
+        .client_no_context_takeover =
+            json_is_true(json_object_get(json, "client_no_context_takeover")),
+        .server_max_window_bits =
+            (uint8_t)json_integer_value(json_object_get(json, "server_max_window_bits")),
+        .client_max_window_bits =
+            (uint8_t)json_integer_value(json_object_get(json, "client_max_window_bits")),
+        .min_window_bits = (uint8_t)json_integer_value(json_object_get(json, "min_window_bits")),
+    };
+    return deflate;
 }
 
 /* What a vector says that its client sent; the key of RFC 6455 section 1.3 if it says none. */
@@ -213,6 +252,8 @@ static struct asked *asked_of(const json_t *vector)
     const char *key = json_string_value(json_object_get(vector, "key"));
     const json_t *offered = json_object_get(vector, "offered_protocols");
     memset(&asked, 0, sizeof asked);
+    asked.policy = POLICY;
+    asked.policy.deflate = deflate_of(json_object_get(vector, "deflate"));
     asked.client = role != NULL && strcmp(role, "client") == 0;
     asked.sent.limits = POLICY.limits;
     asked.sent.interim = UPHELD_INTERIM_DEFAULT;

@@ -71,6 +71,10 @@ struct upheld_span policy_span(const json_t *string);
 /* rows.c: the rows of protocols, from the value of the key. Says why it cannot. */
 bool policy_rows(const char *name, json_t *value, struct policy *out);
 
+/* compression.c: what a side agrees to of permessage-deflate. Says why it cannot, in a line that
+ * starts with `where`. */
+bool compression_read(const char *where, json_t *value, struct upheld_deflate *out);
+
 /* asked.c: what a client asked for, whose reply is to be decided. */
 struct asked {
     struct upheld_client core;
@@ -98,10 +102,11 @@ struct outcome {
     uint32_t body_length;
     size_t consumed;
     bool close;
-    bool switches;                       /* 101, or OK; the next three are meant only then */
-    struct upheld_span protocol;         /* what Upgrade of the 101 names */
-    char accept[UPHELD_ACCEPT_SIZE + 1]; /* "" unless it switches to WebSocket */
-    struct upheld_span subprotocol;      /* n is 0 where none was chosen */
+    bool switches;                               /* 101, or OK; the next four are meant only then */
+    struct upheld_span protocol;                 /* what Upgrade of the 101 names */
+    char accept[UPHELD_ACCEPT_SIZE + 1];         /* "" unless it switches to WebSocket */
+    struct upheld_span subprotocol;              /* n is 0 where none was chosen */
+    char extensions[UPHELD_EXTENSIONS_SIZE + 1]; /* what the 101 says of them; "" for nothing */
 };
 
 /* Of a request under a policy; of a reply to what was asked. */
@@ -120,7 +125,8 @@ struct vector {
     size_t line;
     json_t *json; /* owns the strings */
     struct input in;
-    struct asked asked; /* role client */
+    struct asked asked;            /* role client */
+    struct upheld_deflate deflate; /* role server: what the server agrees to */
 };
 
 /* Reads one line of n octets; a reply's limits are those of the policy. Says what is malformed,

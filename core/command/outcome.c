@@ -56,6 +56,7 @@ struct outcome outcome_of(struct upheld_decision d, const struct input *in,
             o.protocol = upheld_protocol_row(UPHELD_WEBSOCKET).answer;
             upheld_accept(in->p + d.key_at, (uint8_t *)o.accept);
         }
+        upheld_extensions_write(d.agreed, (uint8_t *)o.extensions, UPHELD_EXTENSIONS_SIZE);
         if (d.subprotocol != UPHELD_NONE) {
             o.subprotocol = policy->subprotocols[d.subprotocol];
         }

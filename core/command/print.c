@@ -69,6 +69,7 @@ void print_person(const struct outcome *o, const struct input *answer)
     printf("consumed     %zu\n", o->consumed);
     print_span("protocol", o->protocol);
     print_span("subprotocol", o->subprotocol);
+    printf("extensions   %s\n", o->extensions[0] != '\0' ? o->extensions : "none");
     printf("accept       %s\n", o->accept[0] != '\0' ? o->accept : "none");
     print_body(o);
     printf("close        %s\n", o->close ? "yes" : "no");
@@ -118,14 +119,14 @@ static json_t *body_json(const struct outcome *o)
 
 static json_t *outcome_json(const struct outcome *o, const struct input *answer)
 {
-    /* extensions: this core takes none, so that field of an answer never stands. */
-    return json_pack("{s:s, s:o, s:o, s:o, s:n, s:o, s:o, s:I, s:b, s:o, s:o}", "verdict", o->name,
+    return json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:I, s:b, s:o, s:o}", "verdict", o->name,
                      "status", o->status != 0 ? json_integer(o->status) : json_null(), "protocol",
                      text_or_null((const char *)o->protocol.p, o->protocol.n), "subprotocol",
                      text_or_null((const char *)o->subprotocol.p, o->subprotocol.n), "extensions",
-                     "accept", text_or_null(o->accept, strlen(o->accept)), "body_first",
-                     body_json(o), "consumed", (json_int_t)o->consumed, "close", (int)o->close,
-                     "clauses", clause_list(o), "response_hex", hex_string(answer));
+                     text_or_null(o->extensions, strlen(o->extensions)), "accept",
+                     text_or_null(o->accept, strlen(o->accept)), "body_first", body_json(o),
+                     "consumed", (json_int_t)o->consumed, "close", (int)o->close, "clauses",
+                     clause_list(o), "response_hex", hex_string(answer));
 }
 
 bool print_json(const struct outcome *o, const struct input *answer)

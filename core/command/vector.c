@@ -28,6 +28,8 @@ static const struct {
     { "accept", JSON_STRING, OPTIONAL_OR_NULL },
     { "protocol", JSON_STRING, OPTIONAL_OR_NULL },
     { "subprotocol", JSON_STRING, OPTIONAL_OR_NULL },
+    { "deflate", JSON_OBJECT, OPTIONAL },
+    { "extensions", JSON_STRING, OPTIONAL_OR_NULL },
 };
 
 enum { KEY_COUNT = sizeof KEYS / sizeof KEYS[0] };
@@ -65,6 +67,8 @@ static const char *expected(json_type type)
         return "expected a whole number for";
     case JSON_ARRAY:
         return "expected a list for";
+    case JSON_OBJECT:
+        return "expected an object for";
     default:
         return "expected a string for";
     }
@@ -169,6 +173,29 @@ static bool asked_read(struct vector *v, const struct upheld_policy *policy)
     return offered == NULL || asked_array(where, offered, &v->asked);
 }
 
+/* What the server agrees to of permessage-deflate, where the vector says it. */
+static bool deflate_read(struct vector *v, const struct upheld_policy *policy)
+{
+    json_t *deflate = json_object_get(v->json, "deflate");
+    char where[512];
+    v->deflate = policy->deflate;
+    if (deflate == NULL) {
+        return true;
+    }
+    if (of_client(v)) {
+        return malformed(v, "deflate belongs to role server, not to", "client");
+    }
+    struct upheld_policy with = *policy;
+    with.deflate = (struct upheld_deflate){ 0 };
+    snprintf(where, sizeof where, "%s:%zu: deflate", v->file, v->line);
+    if (!compression_read(where, deflate, &with.deflate)) {
+        return false;
+    }
+    v->deflate = with.deflate;
+    return upheld_policy_check(&with) == UPHELD_POLICY_OK ||
+           malformed(v, "window bits that the core does not take in", "deflate");
+}
+
 bool vector_read(const char *file, size_t line, const char *p, size_t n,
                  const struct upheld_policy *policy, struct vector *out)
 {
@@ -180,8 +207,8 @@ bool vector_read(const char *file, size_t line, const char *p, size_t n,
         return false;
     }
     bool good = json_is_object(out->json) || malformed(out, "expected an object, got", "[");
-    good =
-        good && keys_known(out) && words_known(out) && asked_read(out, policy) && octets_read(out);
+    good = good && keys_known(out) && words_known(out) && asked_read(out, policy) &&
+           deflate_read(out, policy) && octets_read(out);
     if (!good) {
         vector_free(out);
     }
@@ -219,7 +246,9 @@ static struct outcome decided(const struct vector *v, const struct upheld_policy
     if (of_client(v)) {
         return outcome_of_reply(&v->in, &v->asked.core);
     }
-    return outcome_of(upheld_request_decide(v->in.p, v->in.n, policy), &v->in, policy);
+    struct upheld_policy own = *policy;
+    own.deflate = v->deflate;
+    return outcome_of(upheld_request_decide(v->in.p, v->in.n, &own), &v->in, policy);
 }
 
 bool vector_holds(const struct vector *vector, const struct upheld_policy *policy)
@@ -238,10 +267,12 @@ bool vector_holds(const struct vector *vector, const struct upheld_policy *polic
     const char *accept = o.accept[0] != '\0' ? o.accept : NULL;
     const char *protocol = o.switches ? named : NULL;
     const char *chosen = o.subprotocol.n > 0 ? subprotocol : NULL;
+    const char *extensions = o.extensions[0] != '\0' ? o.extensions : NULL;
     return same(vector, &o, "verdict", vector_string(vector, "expect"), o.verdict) &&
            same(vector, &o, "consumed", consumed != NULL ? want_consumed : got_consumed,
                 got_consumed) &&
            same(vector, &o, "accept", wanted(vector, "accept", accept), accept) &&
            same(vector, &o, "protocol", wanted(vector, "protocol", protocol), protocol) &&
-           same(vector, &o, "subprotocol", wanted(vector, "subprotocol", chosen), chosen);
+           same(vector, &o, "subprotocol", wanted(vector, "subprotocol", chosen), chosen) &&
+           same(vector, &o, "extensions", wanted(vector, "extensions", extensions), extensions);
 }

@@ -105,7 +105,8 @@ struct naive_reading {
     struct naive_body body;
     size_t key_at;        /* where the key starts; 0 for another protocol */
     uint32_t subprotocol; /* index into policy->subprotocols, or UPHELD_NONE */
-    bool continue_first;  /* 100 goes before 101 */
+    struct upheld_agreed agreed;
+    bool continue_first; /* 100 goes before 101 */
 };
 
 /* Judges a head that naive_head_read() read at p. */
@@ -140,6 +141,11 @@ struct naive_reply naive_reply_judge(const uint8_t *p, size_t n,
 
 /* Whether a client may be asked with: upheld_client_check() takes it and no other. */
 bool naive_client(const struct upheld_client *client);
+
+/* What a server makes of the offers of permessage-deflate in a head whose lists of extensions are
+ * well-formed. */
+struct upheld_agreed naive_agreed(const struct naive_head *head, struct upheld_deflate own);
+bool naive_same_agreed(struct upheld_agreed a, struct upheld_agreed b);
 
 /* How many extensions a Sec-WebSocket-Extensions value lists; -1 if it is malformed. */
 long naive_extensions(struct upheld_span value);
