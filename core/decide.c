@@ -262,7 +262,7 @@ enum upheld_clause uph_lists_verdict(struct uph_listed protocols, struct uph_ext
     if (policy->subprotocol_needed && protocols.state == UPH_PROTOCOL_UNKNOWN) {
         return UPHELD_WS_5;
     }
-    if (extensions.given && extensions.members < UPH_MEMBERS_ONE) {
+    if (extensions.members != UPH_MEMBERS_ABSENT && extensions.members < UPH_MEMBERS_ONE) {
         return UPHELD_R6455_9_1_1;
     }
     return UPH_HOLDS;

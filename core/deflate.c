@@ -27,80 +27,75 @@ static uint8_t lesser(uint8_t a, uint8_t b)
 /*@ terminates \true;
     assigns \nothing;
     ensures R7692_7_1: UPH_EXACT(\result <==> OfferHolds(m, d) == \true); */
-static bool offer_holds(struct uph_extension m, struct upheld_deflate d)
+static bool offer_holds(struct upheld_agreed m, struct upheld_deflate d)
 {
     return d.enabled && m.deflate &&
-           (m.server_bits == 0 || m.server_bits >= bits_or(d.min_window_bits, UPH_BITS_ZLIB)) &&
+           (!m.server_bits_named ||
+            m.server_max_window_bits >= bits_or(d.min_window_bits, UPH_BITS_ZLIB)) &&
            (m.client_bits_named || bits_or(d.client_max_window_bits, UPH_BITS_MAX) >= UPH_BITS_MAX);
 }
 
 /*@ terminates \true;
     assigns \nothing;
     ensures exact: UPH_EXACT(\result == OfferAgreed(m, d, \result)); */
-static struct upheld_agreed offer_agreed(struct uph_extension m, struct upheld_deflate d)
+static struct upheld_agreed offer_agreed(struct upheld_agreed m, struct upheld_deflate d)
 {
     struct upheld_agreed a = { 0 };
-    uint8_t server = lesser(bits_or(m.server_bits, UPH_BITS_MAX),
+    uint8_t server = lesser(bits_or(m.server_max_window_bits, UPH_BITS_MAX),
                             bits_or(d.server_max_window_bits, UPH_BITS_MAX));
-    uint8_t client = lesser(bits_or(m.client_bits, UPH_BITS_MAX),
+    uint8_t client = lesser(bits_or(m.client_max_window_bits, UPH_BITS_MAX),
                             bits_or(d.client_max_window_bits, UPH_BITS_MAX));
     a.deflate = true;
-    a.server_no_context_takeover = m.server_no_context || d.server_no_context_takeover;
-    a.client_no_context_takeover = m.client_no_context || d.client_no_context_takeover;
+    a.server_no_context_takeover = m.server_no_context_takeover || d.server_no_context_takeover;
+    a.client_no_context_takeover = m.client_no_context_takeover || d.client_no_context_takeover;
     a.server_max_window_bits = server;
     a.client_max_window_bits = client;
-    a.server_bits_named = m.server_bits != 0 || server < UPH_BITS_MAX;
+    a.server_bits_named = m.server_bits_named || server < UPH_BITS_MAX;
     a.client_bits_named = m.client_bits_named && client < UPH_BITS_MAX;
     return a;
-}
-
-struct upheld_agreed uph_deflate_agree(struct uph_extension m, struct upheld_deflate d,
-                                       struct upheld_agreed a)
-{
-    return a.deflate || !offer_holds(m, d) ? a : offer_agreed(m, d);
 }
 
 /*@ terminates \true;
     assigns \nothing;
     ensures R7692_7_2: UPH_EXACT(\result <==> AnswerHolds(m, d) == \true); */
-static bool answer_holds(struct uph_extension m, struct upheld_deflate d)
+static bool answer_holds(struct upheld_agreed m, struct upheld_deflate d)
 {
-    if (!d.enabled || !m.deflate || (d.server_no_context_takeover && !m.server_no_context)) {
+    if (!d.enabled || !m.deflate ||
+        (d.server_no_context_takeover && !m.server_no_context_takeover)) {
         return false;
     }
-    if (bits_or(m.server_bits, UPH_BITS_MAX) > bits_or(d.server_max_window_bits, UPH_BITS_MAX)) {
+    if (bits_or(m.server_max_window_bits, UPH_BITS_MAX) >
+        bits_or(d.server_max_window_bits, UPH_BITS_MAX)) {
         return false;
     }
     return !m.client_bits_named ||
-           (bits_or(d.min_window_bits, UPH_BITS_ZLIB) <= m.client_bits &&
-            m.client_bits <= bits_or(d.client_max_window_bits, UPH_BITS_MAX));
+           (bits_or(d.min_window_bits, UPH_BITS_ZLIB) <= m.client_max_window_bits &&
+            m.client_max_window_bits <= bits_or(d.client_max_window_bits, UPH_BITS_MAX));
 }
 
 /*@ terminates \true;
     assigns \nothing;
     ensures exact: UPH_EXACT(\result == AnswerAgreed(m, d, \result)); */
-static struct upheld_agreed answer_agreed(struct uph_extension m, struct upheld_deflate d)
+static struct upheld_agreed answer_agreed(struct upheld_agreed m, struct upheld_deflate d)
 {
-    struct upheld_agreed a = { 0 };
+    struct upheld_agreed a = m;
     a.deflate = true;
-    a.server_no_context_takeover = m.server_no_context;
-    a.client_no_context_takeover = m.client_no_context || d.client_no_context_takeover;
-    a.server_max_window_bits = bits_or(m.server_bits, UPH_BITS_MAX);
-    a.client_max_window_bits =
-        m.client_bits_named ? m.client_bits : bits_or(d.client_max_window_bits, UPH_BITS_MAX);
-    a.server_bits_named = m.server_bits != 0;
-    a.client_bits_named = m.client_bits_named;
+    a.client_no_context_takeover = m.client_no_context_takeover || d.client_no_context_takeover;
+    a.server_max_window_bits = bits_or(m.server_max_window_bits, UPH_BITS_MAX);
+    if (!m.client_bits_named) {
+        a.client_max_window_bits = bits_or(d.client_max_window_bits, UPH_BITS_MAX);
+    }
     return a;
 }
 
-struct uph_extension_reply uph_deflate_reply(struct uph_extension m, struct upheld_deflate d)
+struct upheld_agreed uph_deflate_agree(struct upheld_agreed m, struct upheld_deflate d, bool client,
+                                       struct upheld_agreed a)
 {
-    struct uph_extension_reply reply = { 0 };
-    if (answer_holds(m, d)) {
-        reply.holds = true;
-        reply.agreed = answer_agreed(m, d);
+    struct upheld_agreed nothing = { 0 };
+    if (client) {
+        return answer_holds(m, d) ? answer_agreed(m, d) : nothing;
     }
-    return reply;
+    return a.deflate || !offer_holds(m, d) ? a : offer_agreed(m, d);
 }
 
 /*@ terminates \true;
@@ -111,176 +106,150 @@ static bool bits_hold(uint8_t bits)
     return bits == 0 || (UPH_BITS_LEAST <= bits && bits <= UPH_BITS_MAX);
 }
 
-bool uph_deflate_bits_hold(struct upheld_deflate d)
+bool uph_deflate_holds(struct upheld_deflate d, uint8_t greatest)
 {
     return bits_hold(d.server_max_window_bits) && bits_hold(d.client_max_window_bits) &&
-           bits_hold(d.min_window_bits);
+           bits_hold(d.min_window_bits) &&
+           bits_or(d.min_window_bits, UPH_BITS_ZLIB) <= bits_or(greatest, UPH_BITS_MAX);
 }
 
-bool uph_deflate_server_holds(struct upheld_deflate d)
+/*@ terminates \true;
+    assigns \nothing;
+    ensures exact: UPH_EXACT(\result == OfferBits(bits)); */
+static uint8_t offer_bits(uint8_t bits)
 {
-    return uph_deflate_bits_hold(d) && bits_or(d.min_window_bits, UPH_BITS_ZLIB) <=
-                                           bits_or(d.server_max_window_bits, UPH_BITS_MAX);
+    return bits < UPH_BITS_MAX ? bits : 0;
 }
 
-bool uph_deflate_client_holds(struct upheld_deflate d)
+struct upheld_agreed uph_deflate_offer(struct upheld_deflate d)
 {
-    return uph_deflate_bits_hold(d) && bits_or(d.min_window_bits, UPH_BITS_ZLIB) <=
-                                           bits_or(d.client_max_window_bits, UPH_BITS_MAX);
-}
-
-struct uph_extension uph_deflate_answer(struct upheld_agreed agreed)
-{
-    struct uph_extension m = { 0 };
-    m.deflate = agreed.deflate;
-    m.server_no_context = agreed.server_no_context_takeover;
-    m.client_no_context = agreed.client_no_context_takeover;
-    m.server_bits = agreed.server_bits_named ? agreed.server_max_window_bits : 0;
-    m.client_bits = agreed.client_bits_named ? agreed.client_max_window_bits : 0;
-    m.client_bits_named = m.client_bits != 0;
-    return m;
-}
-
-struct uph_extension uph_deflate_offer(struct upheld_deflate d)
-{
-    struct uph_extension m = { 0 };
+    struct upheld_agreed m = { 0 };
     m.deflate = d.enabled;
-    m.server_no_context = d.server_no_context_takeover;
-    m.client_no_context = d.client_no_context_takeover;
-    m.server_bits = d.server_max_window_bits < UPH_BITS_MAX ? d.server_max_window_bits : 0;
-    m.client_bits = d.client_max_window_bits < UPH_BITS_MAX ? d.client_max_window_bits : 0;
+    m.server_no_context_takeover = d.server_no_context_takeover;
+    m.client_no_context_takeover = d.client_no_context_takeover;
+    m.server_max_window_bits = offer_bits(d.server_max_window_bits);
+    m.client_max_window_bits = offer_bits(d.client_max_window_bits);
+    m.server_bits_named = m.server_max_window_bits > 0;
     m.client_bits_named = true;
     return m;
 }
 
-/*@ requires bits: UPH_BITS_LEAST <= bits <= UPH_BITS_MAX;
+/*@ terminates \true;
+    assigns \nothing;
+    ensures exact: UPH_EXACT(\result <==> BitsWritten((named ? 1 : 0), bits) == \true); */
+static bool bits_written(bool named, uint8_t bits)
+{
+    return named && UPH_BITS_LEAST <= bits && bits <= UPH_BITS_MAX;
+}
+
+/* The n octets of the text from `from` on. */
+/*@ requires inside: from + n <= UPH_TEXT_NUMBERS + 14;
     terminates \true;
     assigns \nothing;
-    ensures exact: UPH_EXACT(\result == BitsSize(bits)); */
-static size_t bits_size(uint8_t bits)
+    ensures exact: \result.n == n && \result.p == &UPH_TEXT_DEFLATE[from];
+    ensures readable: \valid_read(\result.p + (0 .. \result.n - 1)); */
+static struct upheld_span part(size_t from, size_t n)
 {
-    return bits < 10 ? 26 : 27;
-}
-
-/*@ terminates \true;
-    assigns \nothing;
-    ensures exact: UPH_EXACT(\result <==> BitsWritten(bits) == \true); */
-static bool bits_written(uint8_t bits)
-{
-    return UPH_BITS_LEAST <= bits && bits <= UPH_BITS_MAX;
-}
-
-/*@ terminates \true;
-    assigns \nothing;
-    ensures size: UPH_EXACT(\result.n == PieceSize(m, 3) || !m.deflate);
-    ensures text: UPH_EXACT(\result.n > 0 ==> \result.p == PieceText(m, 3));
-    ensures readable: \valid_read(\result.p + (0 .. \result.n - 1));
-    ensures bounded: \result.n <= 27;
-    ensures apart: \forall uint8_t *out, integer size; ApartFromPieces(out, size) ==>
-                   \separated(\result.p + (0 .. \result.n - 1), out + (0 .. size - 1)); */
-static struct upheld_span server_bits_piece(struct uph_extension m)
-{
-    struct upheld_span piece = { 0, 0 };
-    if (bits_written(m.server_bits)) {
-        piece.p = UPH_TEXT_SERVER_BITS[m.server_bits - UPH_BITS_LEAST];
-        piece.n = bits_size(m.server_bits);
-    }
+    struct upheld_span piece = { UPH_TEXT_DEFLATE + from, n };
     return piece;
 }
 
+/* The digits of a number. */
 /*@ terminates \true;
     assigns \nothing;
-    ensures size: UPH_EXACT(\result.n == PieceSize(m, 4) || !m.deflate);
-    ensures text: UPH_EXACT(\result.n > 0 ==> \result.p == PieceText(m, 4));
+    ensures size: UPH_EXACT(\result.n == NumberSize((named ? 1 : 0), bits));
+    ensures text: UPH_EXACT(\result.n > 0 ==> \result.p == &UPH_TEXT_DEFLATE[NumberFrom(bits)]);
+    ensures inside: \result.n > 0 ==>
+                    (\exists integer from; 0 <= from && from + \result.n <= UPH_TEXT_NUMBERS + 14 &&
+                                           \result.p == &UPH_TEXT_DEFLATE[from]);
     ensures readable: \valid_read(\result.p + (0 .. \result.n - 1));
-    ensures bounded: \result.n <= 27;
-    ensures apart: \forall uint8_t *out, integer size; ApartFromPieces(out, size) ==>
-                   \separated(\result.p + (0 .. \result.n - 1), out + (0 .. size - 1)); */
-static struct upheld_span client_bits_piece(struct uph_extension m)
+    ensures bounded: \result.n <= 2; */
+static struct upheld_span number(bool named, uint8_t bits)
 {
-    struct upheld_span piece = { 0, 0 };
-    if (m.client_bits_named && m.client_bits == 0) {
-        piece.p = UPH_TEXT_CLIENT_BITS_ANY;
-        piece.n = sizeof UPH_TEXT_CLIENT_BITS_ANY - 1;
-    } else if (m.client_bits_named && bits_written(m.client_bits)) {
-        piece.p = UPH_TEXT_CLIENT_BITS[m.client_bits - UPH_BITS_LEAST];
-        piece.n = bits_size(m.client_bits);
+    if (!bits_written(named, bits)) {
+        return part(0, 0);
     }
-    return piece;
+    return bits < 10 ? part((size_t)UPH_TEXT_NUMBERS + bits - 8, 1)
+                     : part((size_t)UPH_TEXT_NUMBERS + 2 * (size_t)bits - 18, 2);
 }
 
-struct upheld_span uph_deflate_piece(struct uph_extension m, uint32_t k)
+/* The name of client_max_window_bits, with its "=" or without. */
+/*@ terminates \true;
+    assigns \nothing;
+    ensures size: UPH_EXACT(m.deflate ==> \result == PieceSize(m, 5));
+    ensures bounded: \result <= 25; */
+static size_t client_bits_size(struct upheld_agreed m)
 {
-    struct upheld_span piece = { 0, 0 };
+    if (bits_written(m.client_bits_named, m.client_max_window_bits)) {
+        return UPH_TEXT_NUMBERS - UPH_TEXT_CLIENT_BITS;
+    }
+    return m.client_bits_named && m.client_max_window_bits == 0
+               ? UPH_TEXT_NUMBERS - UPH_TEXT_CLIENT_BITS - 1
+               : 0;
+}
+
+struct upheld_span uph_deflate_piece(struct upheld_agreed m, uint32_t k)
+{
     if (!m.deflate) {
-        return piece;
+        return part(0, 0);
     }
-    if (k == 0) {
-        piece.p = UPH_DEFLATE;
-        piece.n = sizeof UPH_DEFLATE;
-    } else if (k == 1 && m.server_no_context) {
-        piece.p = UPH_TEXT_SERVER_NO_CONTEXT;
-        piece.n = sizeof UPH_TEXT_SERVER_NO_CONTEXT - 1;
-    } else if (k == 2 && m.client_no_context) {
-        piece.p = UPH_TEXT_CLIENT_NO_CONTEXT;
-        piece.n = sizeof UPH_TEXT_CLIENT_NO_CONTEXT - 1;
-    } else if (k == 3) {
-        return server_bits_piece(m);
-    } else if (k == 4) {
-        return client_bits_piece(m);
+    switch (k) {
+    case 0:
+        return part(0, UPH_TEXT_SERVER_FREE);
+    case 1:
+        return part(UPH_TEXT_SERVER_FREE, m.server_no_context_takeover ? 28 : 0);
+    case 2:
+        return part(UPH_TEXT_CLIENT_FREE, m.client_no_context_takeover ? 28 : 0);
+    case 3:
+        return part(UPH_TEXT_SERVER_BITS,
+                    bits_written(m.server_bits_named, m.server_max_window_bits) ? 25 : 0);
+    case 4:
+        return number(m.server_bits_named, m.server_max_window_bits);
+    case 5:
+        return part(UPH_TEXT_CLIENT_BITS, client_bits_size(m));
+    default:
+        return number(m.client_bits_named, m.client_max_window_bits);
     }
-    return piece;
 }
 
-/* Puts five texts, one behind the other. */
-/*@ requires readable: ReadableSpan(a) && ReadableSpan(b) && ReadableSpan(c) && ReadableSpan(d) &&
-                       ReadableSpan(e);
-    requires bounded:  a.n <= 28 && b.n <= 28 && c.n <= 28 && d.n <= 28 && e.n <= 28;
-    requires sum:      size == a.n + b.n + c.n + d.n + e.n;
-    requires writable: \valid(out + (0 .. size - 1));
-    requires apart:    \separated(a.p + (0 .. a.n - 1), out + (0 .. size - 1)) &&
-                       \separated(b.p + (0 .. b.n - 1), out + (0 .. size - 1)) &&
-                       \separated(c.p + (0 .. c.n - 1), out + (0 .. size - 1)) &&
-                       \separated(d.p + (0 .. d.n - 1), out + (0 .. size - 1)) &&
-                       \separated(e.p + (0 .. e.n - 1), out + (0 .. size - 1));
-    terminates \true;
-    assigns out[0 .. size - 1];
-    ensures first:  UPH_EXACT(StandsAt(out, 0, (uint8_t *)a.p, a.n));
-    ensures second: UPH_EXACT(StandsAt(out, a.n, (uint8_t *)b.p, b.n));
-    ensures third:  UPH_EXACT(StandsAt(out, a.n + b.n, (uint8_t *)c.p, c.n));
-    ensures fourth: UPH_EXACT(StandsAt(out, a.n + b.n + c.n, (uint8_t *)d.p, d.n));
-    ensures fifth:  UPH_EXACT(StandsAt(out, a.n + b.n + c.n + d.n, (uint8_t *)e.p, e.n)); */
-static void five_put(struct upheld_span a, struct upheld_span b, struct upheld_span c,
-                     struct upheld_span d, struct upheld_span e, uint8_t *out, size_t size)
+/* Octets of all pieces of the member m. */
+/*@ terminates \true;
+    assigns \nothing;
+    ensures exact: UPH_EXACT(\result == PieceAt(m, UPH_PIECES));
+    ensures bounded: \result <= UPHELD_EXTENSIONS_SIZE;
+    ensures silent: !m.deflate ==> \result == 0; */
+static size_t pieces_size(struct upheld_agreed m)
 {
-    (void)size;
-    size_t at = uph_put(out, 0, a.p, a.n);
-    at = uph_put(out, at, b.p, b.n);
-    at = uph_put(out, at, c.p, c.n);
-    at = uph_put(out, at, d.p, d.n);
-    uph_put(out, at, e.p, e.n);
+    size_t size = 0;
+    /*@ loop invariant bounded: 0 <= k <= UPH_PIECES && size <= 28 * k;
+        loop invariant exact: UPH_EXACT(size == PieceAt(m, k));
+        loop invariant silent: !m.deflate ==> size == 0;
+        loop assigns k, size;
+        loop variant UPH_PIECES - k; */
+    for (uint32_t k = 0; k < UPH_PIECES; k++) {
+        size += uph_deflate_piece(m, k).n;
+    }
+    return size;
 }
 
 size_t upheld_extensions_write(struct upheld_agreed agreed, uint8_t *out, size_t size)
 {
-    struct uph_extension m = uph_deflate_answer(agreed);
-    struct upheld_span a = uph_deflate_piece(m, 0);
-    struct upheld_span b = uph_deflate_piece(m, 1);
-    struct upheld_span c = uph_deflate_piece(m, 2);
-    struct upheld_span d = uph_deflate_piece(m, 3);
-    struct upheld_span e = uph_deflate_piece(m, 4);
-    size_t need = a.n + b.n + c.n + d.n + e.n;
-    /*@ assert second: UPH_EXACT(a.n == PieceAt(m, 1)); */
-    /*@ assert third:  UPH_EXACT(a.n + b.n == PieceAt(m, 2)); */
-    /*@ assert fourth: UPH_EXACT(a.n + b.n + c.n == PieceAt(m, 3)); */
-    /*@ assert fifth:  UPH_EXACT(a.n + b.n + c.n + d.n == PieceAt(m, 4)); */
-    if (need <= size) {
-        five_put(a, b, c, d, e, out, need);
-        /*@ assert first:  UPH_EXACT(PieceIs(out, m, 0)); */
-        /*@ assert second: UPH_EXACT(PieceIs(out, m, 1)); */
-        /*@ assert third:  UPH_EXACT(PieceIs(out, m, 2)); */
-        /*@ assert fourth: UPH_EXACT(PieceIs(out, m, 3)); */
-        /*@ assert fifth:  UPH_EXACT(PieceIs(out, m, 4)); */
+    size_t need = pieces_size(agreed);
+    size_t at = 0;
+    if (need > size) {
+        return need;
+    }
+    /*@ loop invariant bounded: 0 <= k <= UPH_PIECES && at <= need;
+        loop invariant at: UPH_EXACT(at == PieceAt(agreed, k));
+        loop invariant before: UPH_EXACT(
+          \forall integer j; 0 <= j < k ==> PieceAt(agreed, j) + PieceSize(agreed, j) <= at);
+        loop invariant written: UPH_EXACT(
+          \forall integer j; 0 <= j < k ==> PieceIs(out, agreed, j));
+        loop assigns k, at, out[0 .. need - 1];
+        loop variant UPH_PIECES - k; */
+    for (uint32_t k = 0; k < UPH_PIECES; k++) {
+        struct upheld_span piece = uph_deflate_piece(agreed, k);
+        at = uph_put(out, at, piece.p, piece.n);
     }
     return need;
 }

@@ -1,5 +1,5 @@
 /* extension.c: Sec-WebSocket-Extensions (RFC 6455 section 9.1), and in it permessage-deflate and
- * its parameters (RFC 7692 section 7). Knows values of the field; what is agreed, deflate.c says. */
+ * its parameters (RFC 7692 section 7). Knows values of the field; deflate.c says what is agreed. */
 #include "extension.h"
 
 /* Where a parameter stands, of which none is the first octet of p. */
@@ -13,7 +13,7 @@ struct param {
 /* An extension, and where it ends. */
 struct member {
     size_t end; /* 0: malformed */
-    struct uph_extension extension;
+    struct upheld_agreed extension;
 };
 
 /* A list, and where it was read up to. */
@@ -180,16 +180,16 @@ static bool word_is(const uint8_t *p, size_t b, size_t t, const uint8_t *w, size
     ensures known: 0 <= \result <= 4; */
 static enum uph_param param_of(const uint8_t *p, size_t b, size_t t)
 {
-    if (word_is(p, b, t, UPH_SERVER_NO_CONTEXT, sizeof UPH_SERVER_NO_CONTEXT)) {
+    if (word_is(p, b, t, UPH_TEXT_DEFLATE + UPH_TEXT_SERVER_FREE + 2, 26)) {
         return UPH_PARAM_SERVER_NO_CONTEXT;
     }
-    if (word_is(p, b, t, UPH_CLIENT_NO_CONTEXT, sizeof UPH_CLIENT_NO_CONTEXT)) {
+    if (word_is(p, b, t, UPH_TEXT_DEFLATE + UPH_TEXT_CLIENT_FREE + 2, 26)) {
         return UPH_PARAM_CLIENT_NO_CONTEXT;
     }
-    if (word_is(p, b, t, UPH_SERVER_BITS, sizeof UPH_SERVER_BITS)) {
+    if (word_is(p, b, t, UPH_TEXT_DEFLATE + UPH_TEXT_SERVER_BITS + 2, 22)) {
         return UPH_PARAM_SERVER_BITS;
     }
-    if (word_is(p, b, t, UPH_CLIENT_BITS, sizeof UPH_CLIENT_BITS)) {
+    if (word_is(p, b, t, UPH_TEXT_DEFLATE + UPH_TEXT_CLIENT_BITS + 2, 22)) {
         return UPH_PARAM_CLIENT_BITS;
     }
     return UPH_PARAM_UNKNOWN;
@@ -200,18 +200,19 @@ static enum uph_param param_of(const uint8_t *p, size_t b, size_t t)
     terminates \true;
     assigns \nothing;
     ensures R7692_7_1: UPH_EXACT(\result == WithParameter(name, (valued ? 1 : 0), bits, m)); */
-static struct uph_extension with_param(enum uph_param name, bool valued, uint8_t bits,
-                                       struct uph_extension m)
+static struct upheld_agreed with_param(enum uph_param name, bool valued, uint8_t bits,
+                                       struct upheld_agreed m)
 {
-    if (name == UPH_PARAM_SERVER_NO_CONTEXT && !valued && !m.server_no_context) {
-        m.server_no_context = true;
-    } else if (name == UPH_PARAM_CLIENT_NO_CONTEXT && !valued && !m.client_no_context) {
-        m.client_no_context = true;
-    } else if (name == UPH_PARAM_SERVER_BITS && bits != 0 && m.server_bits == 0) {
-        m.server_bits = bits;
+    if (name == UPH_PARAM_SERVER_NO_CONTEXT && !valued && !m.server_no_context_takeover) {
+        m.server_no_context_takeover = true;
+    } else if (name == UPH_PARAM_CLIENT_NO_CONTEXT && !valued && !m.client_no_context_takeover) {
+        m.client_no_context_takeover = true;
+    } else if (name == UPH_PARAM_SERVER_BITS && bits != 0 && !m.server_bits_named) {
+        m.server_bits_named = true;
+        m.server_max_window_bits = bits;
     } else if (name == UPH_PARAM_CLIENT_BITS && (!valued || bits != 0) && !m.client_bits_named) {
         m.client_bits_named = true;
-        m.client_bits = bits;
+        m.client_max_window_bits = bits;
     } else {
         m.deflate = false;
     }
@@ -230,8 +231,8 @@ static struct uph_extension with_param(enum uph_param name, bool valued, uint8_t
     terminates \true;
     assigns \nothing;
     ensures exact: UPH_EXACT(\result == AddParam((uint8_t *)p, e, i, m)); */
-static struct uph_extension add_param(const uint8_t *p, size_t e, size_t i, struct param a,
-                                      struct uph_extension m)
+static struct upheld_agreed add_param(const uint8_t *p, size_t e, size_t i, struct param a,
+                                      struct upheld_agreed m)
 {
     (void)e;
     (void)i;
@@ -247,11 +248,11 @@ static struct uph_extension add_param(const uint8_t *p, size_t e, size_t i, stru
     terminates \true;
     assigns \nothing;
     ensures exact: UPH_EXACT(\result == NamedExtension((uint8_t *)p, b, t, d, \result)); */
-static struct uph_extension named_extension(const uint8_t *p, size_t b, size_t t,
+static struct upheld_agreed named_extension(const uint8_t *p, size_t b, size_t t,
                                             struct upheld_deflate d)
 {
-    struct uph_extension m = { 0 };
-    m.deflate = d.enabled && word_is(p, b, t, UPH_DEFLATE, sizeof UPH_DEFLATE);
+    struct upheld_agreed m = { 0 };
+    m.deflate = d.enabled && word_is(p, b, t, UPH_TEXT_DEFLATE, UPH_TEXT_SERVER_FREE);
     return m;
 }
 
@@ -264,7 +265,7 @@ static struct uph_extension named_extension(const uint8_t *p, size_t b, size_t t
       ParamsEnd((uint8_t *)p, e, i) == (\result.end == 0 ? -1 : \result.end));
     ensures exact: UPH_EXACT(\result.extension == AddParams((uint8_t *)p, e, i, m));
     ensures bounded: \result.end == 0 || i <= \result.end <= e; */
-static struct member add_params(const uint8_t *p, size_t e, size_t i, struct uph_extension m)
+static struct member add_params(const uint8_t *p, size_t e, size_t i, struct upheld_agreed m)
 {
     struct member member = { 0, m };
     size_t at = i;
@@ -313,33 +314,32 @@ static struct member extension_at(const uint8_t *p, size_t e, size_t j, struct u
 }
 
 /* The list l with one more member. */
-/*@ requires members: 0 <= l.members <= 2;
+/*@ requires members: 0 <= l.members <= 3;
     terminates \true;
     assigns \nothing;
-    ensures exact: UPH_EXACT(\result == AddMember(m, d, l));
-    ensures members: 0 <= \result.members <= 2; */
-static struct uph_extensions add_member(struct uph_extension m, struct upheld_deflate d,
-                                        struct uph_extensions l)
+    ensures exact: UPH_EXACT(\result == AddMember(m, d, (client ? 1 : 0), l));
+    ensures members: 0 <= \result.members <= 3; */
+static struct uph_extensions add_member(struct upheld_agreed m, struct upheld_deflate d,
+                                        bool client, struct uph_extensions l)
 {
-    l.members = l.members == UPH_MEMBERS_NONE ? UPH_MEMBERS_ONE : UPH_MEMBERS_MORE;
-    l.agreed = uph_deflate_agree(m, d, l.agreed);
-    l.member = m;
+    l.members = l.members < UPH_MEMBERS_ONE ? UPH_MEMBERS_ONE : UPH_MEMBERS_MORE;
+    l.agreed = uph_deflate_agree(m, d, client, l.agreed);
     return l;
 }
 
 /* The list l with what stands at j: nothing, a comma, or an extension. */
 /*@ requires readable: \valid_read(p + (j .. e - 1));
     requires inside:   j <= e;
-    requires members:  0 <= l.members <= 2;
+    requires members:  0 <= l.members <= 3;
     terminates \true;
     assigns \nothing;
     ensures end: UPH_EXACT(\result.end == StepEnd((uint8_t *)p, e, j));
-    ensures list: UPH_EXACT(\result.list == ListStep((uint8_t *)p, e, j, d, l));
-    ensures members: -1 <= \result.list.members <= 2;
+    ensures list: UPH_EXACT(\result.list == ListStep((uint8_t *)p, e, j, d, (client ? 1 : 0), l));
+    ensures members: -1 <= \result.list.members <= 3;
     ensures more: \result.end < e ==> 0 <= \result.list.members;
     ensures bounded: \result.end <= e && (\result.end < e ==> j < \result.end); */
 static struct step list_step(const uint8_t *p, size_t e, size_t j, struct upheld_deflate d,
-                             struct uph_extensions l)
+                             bool client, struct uph_extensions l)
 {
     struct step step = { e, l };
     if (j >= e) {
@@ -355,29 +355,31 @@ static struct step list_step(const uint8_t *p, size_t e, size_t j, struct upheld
         return step;
     }
     step.end = member.end;
-    step.list = add_member(member.extension, d, l);
+    step.list = add_member(member.extension, d, client, l);
     return step;
 }
 
 /*@ requires readable: \valid_read(p + (v .. e - 1));
     requires inside:   v <= e;
-    requires members:  0 <= l.members <= 2;
+    requires members:  0 <= l.members <= 3;
     terminates \true;
     assigns \nothing;
-    ensures exact: UPH_EXACT(\result == ExtensionsFrom((uint8_t *)p, e, v, d, l));
-    ensures members: -1 <= \result.members <= 2; */
+    ensures exact: UPH_EXACT(\result == ExtensionsFrom((uint8_t *)p, e, v, d, (client ? 1 : 0), l));
+    ensures members: -1 <= \result.members <= 3; */
 static struct uph_extensions extensions_from(const uint8_t *p, size_t e, size_t v,
-                                             struct upheld_deflate d, struct uph_extensions l)
+                                             struct upheld_deflate d, bool client,
+                                             struct uph_extensions l)
 {
     struct uph_extensions now = l;
     size_t at = v;
-    /*@ loop invariant bounded: v <= at <= e && 0 <= now.members <= 2;
-        loop invariant exact: UPH_EXACT(ExtensionsFrom((uint8_t *)p, e, v, d, l) ==
-                                        ExtensionsFrom((uint8_t *)p, e, at, d, now));
+    /*@ loop invariant bounded: v <= at <= e && 0 <= now.members <= 3;
+        loop invariant exact: UPH_EXACT(
+          ExtensionsFrom((uint8_t *)p, e, v, d, (client ? 1 : 0), l) ==
+          ExtensionsFrom((uint8_t *)p, e, at, d, (client ? 1 : 0), now));
         loop assigns at, now;
         loop variant e - at; */
     for (;;) {
-        struct step step = list_step(p, e, uph_ows_end(p, e, at), d, now);
+        struct step step = list_step(p, e, uph_ows_end(p, e, at), d, client, now);
         if (step.end >= e) {
             return step.list;
         }
@@ -387,33 +389,14 @@ static struct uph_extensions extensions_from(const uint8_t *p, size_t e, size_t 
 }
 
 struct uph_extensions uph_extension_line(const uint8_t *p, size_t e, size_t v,
-                                         struct upheld_deflate d, struct uph_extensions l)
+                                         struct upheld_deflate d, bool client,
+                                         struct uph_extensions l)
 {
     if (l.members < 0) {
         return l;
     }
-    l = extensions_from(p, e, v, d, l);
-    l.given = true;
-    return l;
-}
-
-/*@ terminates \true;
-    assigns \nothing;
-    ensures exact: UPH_EXACT(\forall struct uph_extensions any; \result == NoExtensions(any));
-    ensures none: \result.members == 0; */
-static struct uph_extensions no_extensions(void)
-{
-    struct uph_extensions l = { 0 };
-    return l;
-}
-
-struct uph_extension_reply uph_extension_reply(const uint8_t *p, size_t e, size_t v,
-                                               struct upheld_deflate d)
-{
-    struct uph_extensions l = uph_extension_line(p, e, v, d, no_extensions());
-    if (l.members == UPH_MEMBERS_ONE) {
-        return uph_deflate_reply(l.member, d);
+    if (l.members == UPH_MEMBERS_ABSENT) {
+        l.members = UPH_MEMBERS_NONE;
     }
-    struct uph_extension_reply none = { 0 };
-    return none;
+    return extensions_from(p, e, v, d, client, l);
 }

@@ -167,7 +167,7 @@ static struct uph_head add_field(const uint8_t *p, size_t n, size_t e, size_t v,
         h.protocols.state = uph_protocol_list(p, e, v, policy, h.protocols.state);
         break;
     case UPH_FIELD_EXTENSIONS:
-        h.extensions = uph_extension_line(p, e, v, policy->deflate, h.extensions);
+        h.extensions = uph_extension_line(p, e, v, policy->deflate, false, h.extensions);
         break;
     default:
         break;

@@ -41,7 +41,7 @@ struct uph_head {
      SingleInside(h.origin, n) && SingleInside(h.settings, n) &&
      RowInside(h.offer.row, policy) &&
      0 <= h.framing.codings <= 3 && -1 <= h.framing.length &&
-     (h.framing.length_given == 0 ==> h.framing.length == 0) && -1 <= h.extensions.members <= 2 &&
+     (h.framing.length_given == 0 ==> h.framing.length == 0) && -1 <= h.extensions.members <= 3 &&
      -2 <= h.protocols.state < policy->subprotocol_count + UPH_PROTOCOL_CHOSEN;
 */
 #ifndef UPHELD_RUNTIME_CONTRACTS

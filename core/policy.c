@@ -240,7 +240,7 @@ enum upheld_policy_error upheld_policy_check(const struct upheld_policy *policy)
     if (policy->access == UPHELD_UNAUTHENTICATED && !text_holds(policy->challenge, TEXT_VALUE)) {
         return UPHELD_POLICY_CHALLENGE;
     }
-    if (!uph_deflate_server_holds(policy->deflate)) {
+    if (!uph_deflate_holds(policy->deflate, policy->deflate.server_max_window_bits)) {
         return UPHELD_POLICY_DEFLATE;
     }
     return UPHELD_POLICY_OK;

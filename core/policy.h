@@ -42,8 +42,9 @@
                        TextInside(policy->protocols[k].answer));
     ensures required: \result == UPHELD_POLICY_OK ==>
                       policy->required.n == 0 || TextInside(policy->required);
-    ensures deflate: UPH_EXACT(\result == UPHELD_POLICY_OK ==>
-                               DeflateServerHolds(policy->deflate) == \true);
+    ensures deflate: UPH_EXACT(
+      \result == UPHELD_POLICY_OK ==>
+      DeflateHolds(policy->deflate, policy->deflate.server_max_window_bits) == \true);
     ensures challenge: \result == UPHELD_POLICY_OK &&
                        policy->access == UPHELD_UNAUTHENTICATED ==>
                        TextInside(policy->challenge); */

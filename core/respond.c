@@ -5,6 +5,74 @@
 #define SENT(x) ((struct upheld_span){ x, sizeof(x) - 1 })
 #define NOTHING ((struct upheld_span){ 0, 0 })
 
+/* An answer is this many texts at most, one behind the other. */
+#define PARTS 8
+
+#ifdef __FRAMAC__
+#ifndef UPHELD_RUNTIME_CONTRACTS
+/*@ // Octets of the parts from k on; the sum never grows, and does not pass the size of all.
+  logic integer PartsRest(struct upheld_span *parts, integer k) =
+     k >= PARTS ? 0 : parts[k].n + PartsRest(parts, k + 1);
+  predicate PartsFall(struct upheld_span *parts, integer from, integer size) =
+     \forall integer k; from <= k <= PARTS ==> 0 <= PartsRest(parts, k) <= size; */
+#endif
+/*@ predicate PartsReadable(struct upheld_span *parts) =
+     \valid_read(parts + (0 .. PARTS - 1)) &&
+     (\forall integer k; 0 <= k < PARTS ==> ReadableSpan(parts[k]));
+  predicate PartsBounded(struct upheld_span *parts) =
+     \forall integer k; 0 <= k < PARTS ==> parts[k].n <= UPHELD_TEXT_MAX;
+  predicate PartsApart(struct upheld_span *parts, uint8_t *out, integer size) =
+     \separated(parts + (0 .. PARTS - 1), out + (0 .. size - 1)) &&
+     (\forall integer k; 0 <= k < PARTS ==>
+       \separated(parts[k].p + (0 .. parts[k].n - 1), out + (0 .. size - 1))); */
+#endif
+
+/* Octets of all parts. */
+/*@ requires readable: \valid_read(parts + (0 .. PARTS - 1));
+    requires bounded:  PartsBounded((struct upheld_span *)parts);
+    terminates \true;
+    assigns \nothing;
+    ensures exact: UPH_EXACT(\result == PartsRest((struct upheld_span *)parts, 0));
+    ensures falls: UPH_EXACT(PartsFall((struct upheld_span *)parts, 0, \result)); */
+static size_t parts_size(const struct upheld_span *parts)
+{
+    size_t size = 0;
+    size_t k = PARTS;
+    /*@ loop invariant bounded: 0 <= k <= PARTS && size <= (PARTS - k) * UPHELD_TEXT_MAX;
+        loop invariant exact: UPH_EXACT(size == PartsRest((struct upheld_span *)parts, k));
+        loop invariant falls: UPH_EXACT(PartsFall((struct upheld_span *)parts, k, size));
+        loop assigns k, size;
+        loop variant k; */
+    while (k > 0) {
+        k--;
+        size += parts[k].n;
+    }
+    return size;
+}
+
+/* Puts all parts, which are `size` octets. */
+/*@ requires readable: PartsReadable((struct upheld_span *)parts);
+    requires bounded:  PartsBounded((struct upheld_span *)parts);
+    requires exact:    UPH_EXACT(size == PartsRest((struct upheld_span *)parts, 0));
+    requires falls:    UPH_EXACT(PartsFall((struct upheld_span *)parts, 0, size));
+    requires writable: \valid(out + (0 .. size - 1));
+    requires apart:    PartsApart((struct upheld_span *)parts, out, size);
+    terminates \true;
+    assigns out[0 .. size - 1]; */
+static void parts_put(const struct upheld_span *parts, uint8_t *out, size_t size)
+{
+    (void)size;
+    size_t at = 0;
+    /*@ loop invariant bounded: 0 <= k <= PARTS && at <= size;
+        loop invariant exact: UPH_EXACT(
+          at + PartsRest((struct upheld_span *)parts, k) == size);
+        loop assigns k, at, out[0 .. size - 1];
+        loop variant PARTS - k; */
+    for (size_t k = 0; k < PARTS; k++) {
+        at = uph_put(out, at, parts[k].p, parts[k].n);
+    }
+}
+
 /* The text that refuses where Allow names the methods of a protocol. */
 /*@ terminates \true;
     assigns \nothing;
@@ -124,7 +192,7 @@ static bool named(const struct upheld_policy *policy, struct upheld_decision d)
     requires texts:    BoundedTexts((struct upheld_policy *)policy);
     requires apart:    \separated(p + (0 .. n - 1), out + (0 .. size - 1));
     requires own:      ApartFromPolicy(out, size, (struct upheld_policy *)policy);
-    requires fixed:    ApartFromTexts(out, size) && ApartFromPieces(out, size);
+    requires fixed:    ApartFromTexts(out, size);
     terminates \true;
     assigns out[0 .. size - 1];
     ensures bounded: \result <= UPHELD_TEXT_MAX + 512;
@@ -136,25 +204,24 @@ static size_t websocket(const uint8_t *p, size_t n, const struct upheld_policy *
     if (n < UPHELD_KEY_SIZE || d.key_at > n - UPHELD_KEY_SIZE) {
         return 0; /* no decision on these octets */
     }
-    struct upheld_span before = text_if(first, SENT(CONTINUE));
+    uint8_t accept[UPHELD_ACCEPT_SIZE];
+    uint8_t list[UPHELD_EXTENSIONS_SIZE];
+    size_t listed = upheld_extensions_write(d.agreed, list, sizeof list);
     struct upheld_span name = chosen(policy, d);
-    /*@ assert apart: \separated(name.p + (0 .. name.n - 1), out + (0 .. size - 1)); */
-    struct upheld_span field = text_if(name.n > 0, SENT(PROTOCOL));
-    size_t agreed = upheld_extensions_write(d.agreed, out, 0);
-    struct upheld_span list = text_if(agreed > 0, SENT(EXTENSIONS));
-    size_t need = before.n + (sizeof(WEBSOCKET) - 1) + UPHELD_ACCEPT_SIZE + field.n + name.n +
-                  list.n + agreed + (sizeof(HEAD_END) - 1);
+    const struct upheld_span parts[PARTS] = {
+        text_if(first, SENT(CONTINUE)),
+        SENT(WEBSOCKET),
+        { accept, sizeof accept },
+        text_if(name.n > 0, SENT(PROTOCOL)),
+        name,
+        text_if(listed > 0, SENT(EXTENSIONS)),
+        { list, listed },
+        SENT(HEAD_END),
+    };
+    size_t need = parts_size(parts);
     if (need <= size) {
-        size_t at = uph_put(out, 0, before.p, before.n);
-        at = uph_put(out, at, WEBSOCKET, sizeof(WEBSOCKET) - 1);
-        upheld_accept(p + d.key_at, out + at);
-        at += UPHELD_ACCEPT_SIZE;
-        at = uph_put(out, at, field.p, field.n);
-        at = uph_put(out, at, name.p, name.n);
-        at = uph_put(out, at, list.p, list.n);
-        upheld_extensions_write(d.agreed, out + at, agreed);
-        at += agreed;
-        uph_put(out, at, HEAD_END, sizeof(HEAD_END) - 1);
+        upheld_accept(p + d.key_at, accept);
+        parts_put(parts, out, need);
     }
     return need;
 }
@@ -172,17 +239,13 @@ static size_t websocket(const uint8_t *p, size_t n, const struct upheld_policy *
 static size_t another(struct upheld_span answer, bool capsule, bool first, uint8_t *out,
                       size_t size)
 {
-    struct upheld_span before = text_if(first, SENT(CONTINUE));
-    struct upheld_span field = text_if(capsule, SENT(CAPSULE));
-    size_t need = before.n + (sizeof(SWITCHING) - 1) + answer.n + (sizeof(SWITCHED) - 1) + field.n +
-                  (sizeof(HEAD_END) - 1);
+    const struct upheld_span parts[PARTS] = {
+        text_if(first, SENT(CONTINUE)),  SENT(SWITCHING), answer, SENT(SWITCHED),
+        text_if(capsule, SENT(CAPSULE)), SENT(HEAD_END),
+    };
+    size_t need = parts_size(parts);
     if (need <= size) {
-        size_t at = uph_put(out, 0, before.p, before.n);
-        at = uph_put(out, at, SWITCHING, sizeof(SWITCHING) - 1);
-        at = uph_put(out, at, answer.p, answer.n);
-        at = uph_put(out, at, SWITCHED, sizeof(SWITCHED) - 1);
-        at = uph_put(out, at, field.p, field.n);
-        uph_put(out, at, HEAD_END, sizeof(HEAD_END) - 1);
+        parts_put(parts, out, need);
     }
     return need;
 }
@@ -194,7 +257,7 @@ static size_t another(struct upheld_span answer, bool capsule, bool first, uint8
     requires texts:    BoundedTexts((struct upheld_policy *)policy);
     requires apart:    \separated(p + (0 .. n - 1), out + (0 .. size - 1));
     requires own:      ApartFromPolicy(out, size, (struct upheld_policy *)policy);
-    requires fixed:    ApartFromTexts(out, size) && ApartFromPieces(out, size);
+    requires fixed:    ApartFromTexts(out, size);
     terminates \true;
     assigns out[0 .. size - 1];
     ensures bounded: \result <= UPHELD_TEXT_MAX + 512;
@@ -233,23 +296,19 @@ static size_t refuse(const struct upheld_policy *policy, struct upheld_decision 
     enum upheld_methods methods =
         named(policy, d) ? uph_row(policy, d.protocol + 1).methods : UPHELD_GET;
     bool version = d.clause == UPHELD_R6455_4_2_2_6;
-    struct upheld_span head = refusal(d.status, d.clause, methods);
-    struct upheld_span name = text_if(d.status == 426, version ? SENT(NAME) : policy->required);
-    struct upheld_span link = connection(d.status, d.close);
-    struct upheld_span spoken = text_if(version, SENT(VERSION));
-    struct upheld_span ask = text_if(d.status == 401, SENT(CHALLENGE));
-    struct upheld_span challenge = text_if(d.status == 401, policy->challenge);
-    size_t need = head.n + name.n + link.n + spoken.n + (sizeof(LENGTH) - 1) + ask.n + challenge.n +
-                  (sizeof(HEAD_END) - 1);
+    const struct upheld_span parts[PARTS] = {
+        refusal(d.status, d.clause, methods),
+        text_if(d.status == 426, version ? SENT(NAME) : policy->required),
+        connection(d.status, d.close),
+        text_if(version, SENT(VERSION)),
+        SENT(LENGTH),
+        text_if(d.status == 401, SENT(CHALLENGE)),
+        text_if(d.status == 401, policy->challenge),
+        SENT(HEAD_END),
+    };
+    size_t need = parts_size(parts);
     if (need <= size) {
-        size_t at = uph_put(out, 0, head.p, head.n);
-        at = uph_put(out, at, name.p, name.n);
-        at = uph_put(out, at, link.p, link.n);
-        at = uph_put(out, at, spoken.p, spoken.n);
-        at = uph_put(out, at, LENGTH, sizeof(LENGTH) - 1);
-        at = uph_put(out, at, ask.p, ask.n);
-        at = uph_put(out, at, challenge.p, challenge.n);
-        uph_put(out, at, HEAD_END, sizeof(HEAD_END) - 1);
+        parts_put(parts, out, need);
     }
     return need;
 }

@@ -40,7 +40,7 @@
     requires texts:    BoundedTexts((struct upheld_policy *)policy);
     requires apart:    \separated(p + (0 .. n - 1), out + (0 .. size - 1));
     requires own:      ApartFromPolicy(out, size, (struct upheld_policy *)policy);
-    requires fixed:    ApartFromTexts(out, size) && ApartFromPieces(out, size);
+    requires fixed:    ApartFromTexts(out, size);
     terminates \true;
     assigns out[0 .. size - 1];
     ensures bounded: \result <= 2 * UPHELD_TEXT_MAX + 512;

@@ -129,7 +129,7 @@ struct upheld_deflate {
     bool client_no_context_takeover; /* the client does: it must (server), it will (client) */
     uint8_t server_max_window_bits;  /* of the server at most, 8 to 15 (7.1.2.1); 0: 15 */
     uint8_t client_max_window_bits;  /* of the client at most, 8 to 15 (7.1.2.2); 0: 15. A server
-                                        with less than 15 declines offers that do not let it say so */
+                                        with less declines an offer that does not let it say so */
     uint8_t min_window_bits; /* least window that this side can compress with, 8 to 15; 0: 9, which
                                 is zlib's. Who is told to use less declines, or fails as a client */
 };

@@ -57,24 +57,6 @@ static const uint8_t UPH_CONTINUE[12] = {
     '1', '0', '0', '-', 'c', 'o', 'n', 't', 'i', 'n', 'u', 'e'
 };
 
-/* permessage-deflate and its parameters: RFC 7692 section 7. */
-static const uint8_t UPH_DEFLATE[18] = { 'p', 'e', 'r', 'm', 'e', 's', 's', 'a', 'g',
-                                         'e', '-', 'd', 'e', 'f', 'l', 'a', 't', 'e' };
-static const uint8_t UPH_SERVER_NO_CONTEXT[26] = { 's', 'e', 'r', 'v', 'e', 'r', '_', 'n', 'o',
-                                                   '_', 'c', 'o', 'n', 't', 'e', 'x', 't', '_',
-                                                   't', 'a', 'k', 'e', 'o', 'v', 'e', 'r' };
-static const uint8_t UPH_CLIENT_NO_CONTEXT[26] = { 'c', 'l', 'i', 'e', 'n', 't', '_', 'n', 'o',
-                                                   '_', 'c', 'o', 'n', 't', 'e', 'x', 't', '_',
-                                                   't', 'a', 'k', 'e', 'o', 'v', 'e', 'r' };
-static const uint8_t UPH_SERVER_BITS[22] = {
-    's', 'e', 'r', 'v', 'e', 'r', '_', 'm', 'a', 'x', '_',
-    'w', 'i', 'n', 'd', 'o', 'w', '_', 'b', 'i', 't', 's'
-};
-static const uint8_t UPH_CLIENT_BITS[22] = {
-    'c', 'l', 'i', 'e', 'n', 't', '_', 'm', 'a', 'x', '_',
-    'w', 'i', 'n', 'd', 'o', 'w', '_', 'b', 'i', 't', 's'
-};
-
 /* URI schemes: the first four octets alone, or all five (RFC 9110 section 4.2). */
 static const uint8_t UPH_HTTPS[5] = { 'h', 't', 't', 'p', 's' };
 

@@ -70,14 +70,11 @@ static struct upheld_reply decide_reply(const uint8_t *p, size_t n,
 /* The value of Sec-WebSocket-Extensions that answers. */
 static void extensions_of(struct upheld_agreed agreed, char out[UPHELD_EXTENSIONS_SIZE + 1])
 {
-    struct uph_extension any;
-    memset(&any, 1, sizeof any);
-    struct uph_extension member = spec_AnswerOf(agreed, any);
     strcpy(out, "none");
     for (int64_t k = 0; k < UPH_PIECES; k++) {
-        int64_t size = spec_PieceSize(member, k), at = spec_PieceAt(member, k);
+        int64_t size = spec_PieceSize(agreed, k), at = spec_PieceAt(agreed, k);
         for (int64_t i = 0; i < size && at + i < UPHELD_EXTENSIONS_SIZE; i++) {
-            out[at + i] = (char)spec_PieceText(member, k)[i];
+            out[at + i] = (char)UPH_TEXT_DEFLATE[spec_PieceFrom(agreed, k) + i];
             out[at + i + 1] = 0;
         }
     }

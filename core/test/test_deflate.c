@@ -19,13 +19,13 @@ static bool same_agreed(struct upheld_agreed a, struct upheld_agreed b)
 
 static struct upheld_agreed agreed_on(struct upheld_deflate d, const char *offers)
 {
-    struct uph_extensions l = { .members = UPH_MEMBERS_NONE };
+    struct uph_extensions l = { .members = UPH_MEMBERS_ABSENT };
     size_t n = strlen(offers);
-    return uph_extension_line(at_edge(0, offers, n), n, 0, d, l).agreed;
+    return uph_extension_line(at_edge(0, offers, n), n, 0, d, false, l).agreed;
 }
 
 /* The octets of a member as a string. */
-static const char *written(struct uph_extension m)
+static const char *written(struct upheld_agreed m)
 {
     static char text[UPHELD_EXTENSIONS_SIZE + 1];
     size_t n = 0;
@@ -142,7 +142,7 @@ static void a_server_answers_the_first_offer_that_it_can_take(void **state)
     (void)state;
     for (size_t i = 0; i < COUNT(ANSWERS); i++) {
         struct upheld_agreed agreed = agreed_on(ANSWERS[i].server, ANSWERS[i].offers);
-        const char *got = written(uph_deflate_answer(agreed));
+        const char *got = written(agreed);
         if (strcmp(got, ANSWERS[i].answer) != 0) {
             fail_msg("row %zu, '%s': expected '%s', got '%s'", i, ANSWERS[i].offers,
                      ANSWERS[i].answer, got);
@@ -261,24 +261,27 @@ static const struct {
     { DEFLATE(.client_max_window_bits = 10), "permessage-deflate", true },
 };
 
-static struct uph_extension_reply reply_to(struct upheld_deflate d, const char *answer)
+/* Nothing agreed where the client has to fail. */
+static struct upheld_agreed reply_to(struct upheld_deflate d, const char *answer)
 {
+    static const struct upheld_agreed NOTHING;
+    struct uph_extensions l = { .members = UPH_MEMBERS_ABSENT };
     size_t n = strlen(answer);
-    return uph_extension_reply(at_edge(0, answer, n), n, 0, d);
+    l = uph_extension_line(at_edge(0, answer, n), n, 0, d, true, l);
+    return l.members == UPH_MEMBERS_ONE ? l.agreed : NOTHING;
 }
 
 static void a_client_takes_only_what_answers_its_offer(void **state)
 {
     (void)state;
     for (size_t i = 0; i < COUNT(REPLIES); i++) {
-        struct uph_extension_reply got = reply_to(REPLIES[i].client, REPLIES[i].answer);
-        if (got.holds != REPLIES[i].holds) {
+        struct upheld_agreed got = reply_to(REPLIES[i].client, REPLIES[i].answer);
+        if (got.deflate != REPLIES[i].holds) {
             fail_msg("row %zu, '%s': expected %d, got %d", i, REPLIES[i].answer, REPLIES[i].holds,
-                     got.holds);
+                     got.deflate);
         }
-        assert_int_equal(got.agreed.deflate, got.holds);
-        if (!got.holds) {
-            assert_true(same_agreed(got.agreed, (struct upheld_agreed){ 0 }));
+        if (!got.deflate) {
+            assert_true(same_agreed(got, (struct upheld_agreed){ 0 }));
         }
     }
 }
@@ -288,14 +291,14 @@ static void a_client_is_bound_by_its_own_offer(void **state)
 {
     struct upheld_deflate d =
         DEFLATE(.client_no_context_takeover = true, .client_max_window_bits = 10);
-    struct upheld_agreed got = reply_to(d, "permessage-deflate").agreed;
+    struct upheld_agreed got = reply_to(d, "permessage-deflate");
     (void)state;
     assert_true(got.client_no_context_takeover);
     assert_int_equal(got.client_max_window_bits, 10);
     assert_false(got.client_bits_named);
     assert_false(got.server_no_context_takeover);
     assert_int_equal(got.server_max_window_bits, 15);
-    got = reply_to(d, "permessage-deflate; client_max_window_bits=9").agreed;
+    got = reply_to(d, "permessage-deflate; client_max_window_bits=9");
     assert_int_equal(got.client_max_window_bits, 9);
     assert_true(got.client_bits_named);
 }
@@ -312,7 +315,7 @@ static struct upheld_deflate side(unsigned i, bool *valid, bool server)
         .client_max_window_bits = BITS[i / 24 % 6],
         .min_window_bits = i / 144 % 2 == 1 ? 8 : 0,
     };
-    *valid = server ? uph_deflate_server_holds(d) : uph_deflate_client_holds(d);
+    *valid = uph_deflate_holds(d, server ? d.server_max_window_bits : d.client_max_window_bits);
     return d;
 }
 
@@ -341,14 +344,14 @@ static void both_sides_agree_on_the_same(void **state)
                 assert_true(client.server_max_window_bits == 8 && server.min_window_bits == 0);
                 continue;
             }
-            struct uph_extension_reply here = reply_to(client, written(uph_deflate_answer(there)));
+            struct upheld_agreed here = reply_to(client, written(there));
             if (there.client_max_window_bits == 8 && client.min_window_bits == 0) {
                 failed++;
-                assert_false(here.holds);
+                assert_false(here.deflate);
                 continue;
             }
             agreed++;
-            assert_true(here.holds && same_agreed(here.agreed, there));
+            assert_true(here.deflate && same_agreed(here, there));
         }
     }
     assert_true(agreed > 10000 && declined > 1000 && failed > 1000);
@@ -397,12 +400,14 @@ static void bits_out_of_range_are_not_written(void **state)
             .client_bits_named = true,
         };
         char want[UPHELD_EXTENSIONS_SIZE] = "permessage-deflate";
-        if (8 <= bits && bits <= 15) {
+        if (bits == 0) { /* as it is offered */
+            strcat(want, "; client_max_window_bits");
+        } else if (8 <= bits && bits <= 15) {
             snprintf(want, sizeof want,
                      "permessage-deflate; server_max_window_bits=%u; client_max_window_bits=%u",
                      bits, bits);
         }
-        assert_string_equal(written(uph_deflate_answer(agreed)), want);
+        assert_string_equal(written(agreed), want);
     }
 }
 
@@ -416,10 +421,11 @@ static void window_bits_are_8_to_15_or_none(void **state)
             uint8_t *fields[] = { &d.server_max_window_bits, &d.client_max_window_bits,
                                   &d.min_window_bits };
             *fields[which] = (uint8_t)bits;
-            assert_int_equal(uph_deflate_bits_hold(d), good);
             /* zlib, unless told otherwise, does not compress with 8 */
-            assert_int_equal(uph_deflate_server_holds(d), good && !(which == 0 && bits == 8));
-            assert_int_equal(uph_deflate_client_holds(d), good && !(which == 1 && bits == 8));
+            assert_int_equal(uph_deflate_holds(d, d.server_max_window_bits),
+                             good && !(which == 0 && bits == 8));
+            assert_int_equal(uph_deflate_holds(d, d.client_max_window_bits),
+                             good && !(which == 1 && bits == 8));
         }
     }
 }
@@ -433,9 +439,9 @@ static void the_least_window_is_not_above_the_greatest(void **state)
                                              .min_window_bits = min };
             struct upheld_deflate client = { .client_max_window_bits = max,
                                              .min_window_bits = min };
-            assert_int_equal(uph_deflate_server_holds(server), min <= max);
-            assert_int_equal(uph_deflate_client_holds(client), min <= max);
-            assert_true(uph_deflate_client_holds(server) && uph_deflate_server_holds(client));
+            assert_int_equal(uph_deflate_holds(server, max), min <= max);
+            assert_int_equal(uph_deflate_holds(client, max), min <= max);
+            assert_true(uph_deflate_holds(server, 0) && uph_deflate_holds(client, 15));
         }
     }
 }
