@@ -232,7 +232,7 @@ static enum upheld_clause field_fault(struct upheld_field_line f, uint32_t k,
      s.octets <= UPHELD_LIMIT_MAX && PlaceInside(s.method, n) && PlaceInside(s.protocol, n) &&
      PlaceInside(s.scheme, n) && PlaceInside(s.authority, n) && PlaceInside(s.path, n) &&
      PlaceInside(s.host, n) && PlaceInside(s.origin, n) && PlaceInside(s.version, n) &&
-     -1 <= s.extensions.state <= 1 &&
+     -1 <= s.extensions.members <= 3 &&
      -2 <= s.protocols.state < policy->subprotocol_count + UPH_PROTOCOL_CHOSEN; */
 #endif
 
@@ -296,10 +296,8 @@ static struct uph_stream add_part(enum uph_part part, struct upheld_span value, 
         s.protocols.state = uph_protocol_list(value.p, value.n, 0, policy, s.protocols.state);
         break;
     case UPH_PART_EXTENSIONS:
-        if (s.extensions.state >= 0) {
-            s.extensions.given = true;
-            s.extensions.state = uph_extension_list(value.p, value.n, 0, s.extensions.state);
-        }
+        s.extensions =
+            uph_extension_line(value.p, value.n, 0, policy->deflate, false, s.extensions);
         break;
     default:
         break;
@@ -638,6 +636,24 @@ static uint32_t stream_chosen(enum upheld_clause clause, uint32_t row, struct up
     requires holds: clause == UPH_HOLDS ==> 0 < row;
     requires policy:  ReadablePolicy((struct upheld_policy *)policy);
     requires bounded: BoundedPolicy((struct upheld_policy *)policy);
+    terminates \true;
+    assigns \nothing;
+    ensures R7692_5_1: UPH_EXACT(
+      \result == StreamAgreed(clause, row, s, (struct upheld_policy *)policy, \result)); */
+static struct upheld_agreed stream_agreed(enum upheld_clause clause, uint32_t row,
+                                          struct uph_stream s, const struct upheld_policy *policy)
+{
+    struct upheld_agreed nothing = { 0 };
+    if (clause != UPH_HOLDS || uph_row(policy, row).checks != UPHELD_CHECKS_WEBSOCKET) {
+        return nothing;
+    }
+    return s.extensions.agreed;
+}
+
+/*@ requires row:   row == 0 || RowInside(row, (struct upheld_policy *)policy);
+    requires holds: clause == UPH_HOLDS ==> 0 < row;
+    requires policy:  ReadablePolicy((struct upheld_policy *)policy);
+    requires bounded: BoundedPolicy((struct upheld_policy *)policy);
     requires state: s.protocols.state < policy->subprotocol_count + UPH_PROTOCOL_CHOSEN;
     terminates \true;
     assigns \nothing;
@@ -662,6 +678,7 @@ static struct upheld_decision stream_concluded(enum upheld_clause clause, uint32
     }
     d.protocol = row > 0 ? row - 1 : UPHELD_NONE;
     d.subprotocol = stream_chosen(clause, row, s, policy);
+    d.agreed = stream_agreed(clause, row, s, policy);
     return d;
 }
 

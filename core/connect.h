@@ -43,7 +43,7 @@ struct uph_stream {
     struct uph_place origin;
     struct uph_place version;
     struct uph_listed protocols;
-    struct uph_listed extensions;
+    struct uph_extensions extensions;
 };
 
 #ifdef __FRAMAC__

@@ -142,92 +142,130 @@ static bool bits_written(bool named, uint8_t bits)
     return named && UPH_BITS_LEAST <= bits && bits <= UPH_BITS_MAX;
 }
 
-/* The n octets of the text from `from` on. */
-/*@ requires inside: from + n <= UPH_TEXT_NUMBERS + 14;
-    terminates \true;
-    assigns \nothing;
-    ensures exact: \result.n == n && \result.p == &UPH_TEXT_DEFLATE[from];
-    ensures readable: \valid_read(\result.p + (0 .. \result.n - 1)); */
-static struct upheld_span part(size_t from, size_t n)
-{
-    struct upheld_span piece = { UPH_TEXT_DEFLATE + from, n };
-    return piece;
-}
-
-/* The digits of a number. */
+/* Where the digits of a number stand. */
 /*@ terminates \true;
     assigns \nothing;
-    ensures size: UPH_EXACT(\result.n == NumberSize((named ? 1 : 0), bits));
-    ensures text: UPH_EXACT(\result.n > 0 ==> \result.p == &UPH_TEXT_DEFLATE[NumberFrom(bits)]);
-    ensures inside: \result.n > 0 ==>
-                    (\exists integer from; 0 <= from && from + \result.n <= UPH_TEXT_NUMBERS + 14 &&
-                                           \result.p == &UPH_TEXT_DEFLATE[from]);
-    ensures readable: \valid_read(\result.p + (0 .. \result.n - 1));
-    ensures bounded: \result.n <= 2; */
-static struct upheld_span number(bool named, uint8_t bits)
+    ensures exact: UPH_EXACT(\result == NumberFrom(bits));
+    ensures bounded: 0 <= \result <= UPH_TEXT_NUMBERS + 12; */
+static size_t number_from(uint8_t bits)
+{
+    if (!bits_written(true, bits)) {
+        return UPH_TEXT_NUMBERS;
+    }
+    size_t above = (size_t)bits - UPH_BITS_LEAST;
+    return UPH_TEXT_NUMBERS + (bits < 10 ? above : 2 * above - 2);
+}
+
+/*@ terminates \true;
+    assigns \nothing;
+    ensures exact: UPH_EXACT(\result == NumberSize((named ? 1 : 0), bits));
+    ensures bounded: 0 <= \result <= 2; */
+static size_t number_size(bool named, uint8_t bits)
 {
     if (!bits_written(named, bits)) {
-        return part(0, 0);
+        return 0;
     }
-    return bits < 10 ? part((size_t)UPH_TEXT_NUMBERS + bits - 8, 1)
-                     : part((size_t)UPH_TEXT_NUMBERS + 2 * (size_t)bits - 18, 2);
+    return bits < 10 ? 1 : 2;
 }
 
-/* The name of client_max_window_bits, with its "=" or without. */
+/* Of the name of client_max_window_bits, with its "=" or without. */
 /*@ terminates \true;
     assigns \nothing;
-    ensures size: UPH_EXACT(m.deflate ==> \result == PieceSize(m, 5));
-    ensures bounded: \result <= 25; */
+    ensures exact: UPH_EXACT(\result == ClientBitsSize(m));
+    ensures bounded: 0 <= \result <= 25; */
 static size_t client_bits_size(struct upheld_agreed m)
 {
     if (bits_written(m.client_bits_named, m.client_max_window_bits)) {
-        return UPH_TEXT_NUMBERS - UPH_TEXT_CLIENT_BITS;
+        return 25;
     }
-    return m.client_bits_named && m.client_max_window_bits == 0
-               ? UPH_TEXT_NUMBERS - UPH_TEXT_CLIENT_BITS - 1
-               : 0;
+    return m.client_bits_named && m.client_max_window_bits == 0 ? 24 : 0;
+}
+
+/* Where piece k of the member m stands in UPH_TEXT_DEFLATE. */
+/*@ requires known: k < UPH_PIECES;
+    terminates \true;
+    assigns \nothing;
+    ensures exact: UPH_EXACT(\result == PieceFrom(m, k));
+    ensures bounded: 0 <= \result <= UPH_TEXT_NUMBERS + 12;
+    ensures names: k != 4 && k != 6 ==> \result <= UPH_TEXT_CLIENT_BITS; */
+static size_t piece_from(struct upheld_agreed m, uint32_t k)
+{
+    switch (k) {
+    case 0:
+        return 0;
+    case 1:
+        return UPH_TEXT_SERVER_FREE;
+    case 2:
+        return UPH_TEXT_CLIENT_FREE;
+    case 3:
+        return UPH_TEXT_SERVER_BITS;
+    case 4:
+        return number_from(m.server_max_window_bits);
+    case 5:
+        return UPH_TEXT_CLIENT_BITS;
+    default:
+        return number_from(m.client_max_window_bits);
+    }
+}
+
+/* And how many octets it has. */
+/*@ requires known: k < UPH_PIECES;
+    terminates \true;
+    assigns \nothing;
+    ensures exact: UPH_EXACT(\result == PieceSize(m, k));
+    ensures bounded: 0 <= \result <= (k == 0 ? 18 : k <= 2 ? 28 : k % 2 == 0 ? 2 : 25);
+    ensures silent: !m.deflate ==> \result == 0; */
+static size_t piece_size(struct upheld_agreed m, uint32_t k)
+{
+    if (!m.deflate) {
+        return 0;
+    }
+    switch (k) {
+    case 0:
+        return UPH_TEXT_SERVER_FREE;
+    case 1:
+        return m.server_no_context_takeover ? 28 : 0;
+    case 2:
+        return m.client_no_context_takeover ? 28 : 0;
+    case 3:
+        return bits_written(m.server_bits_named, m.server_max_window_bits) ? 25 : 0;
+    case 4:
+        return number_size(m.server_bits_named, m.server_max_window_bits);
+    case 5:
+        return client_bits_size(m);
+    default:
+        return number_size(m.client_bits_named, m.client_max_window_bits);
+    }
 }
 
 struct upheld_span uph_deflate_piece(struct upheld_agreed m, uint32_t k)
 {
-    if (!m.deflate) {
-        return part(0, 0);
-    }
-    switch (k) {
-    case 0:
-        return part(0, UPH_TEXT_SERVER_FREE);
-    case 1:
-        return part(UPH_TEXT_SERVER_FREE, m.server_no_context_takeover ? 28 : 0);
-    case 2:
-        return part(UPH_TEXT_CLIENT_FREE, m.client_no_context_takeover ? 28 : 0);
-    case 3:
-        return part(UPH_TEXT_SERVER_BITS,
-                    bits_written(m.server_bits_named, m.server_max_window_bits) ? 25 : 0);
-    case 4:
-        return number(m.server_bits_named, m.server_max_window_bits);
-    case 5:
-        return part(UPH_TEXT_CLIENT_BITS, client_bits_size(m));
-    default:
-        return number(m.client_bits_named, m.client_max_window_bits);
-    }
+    struct upheld_span piece = { UPH_TEXT_DEFLATE + piece_from(m, k), piece_size(m, k) };
+    return piece;
 }
 
 /* Octets of all pieces of the member m. */
 /*@ terminates \true;
     assigns \nothing;
     ensures exact: UPH_EXACT(\result == PieceAt(m, UPH_PIECES));
+    ensures inside: UPH_EXACT(
+      \forall integer k; 0 <= k <= UPH_PIECES ==> 0 <= PieceAt(m, k) <= \result);
     ensures bounded: \result <= UPHELD_EXTENSIONS_SIZE;
     ensures silent: !m.deflate ==> \result == 0; */
 static size_t pieces_size(struct upheld_agreed m)
 {
     size_t size = 0;
-    /*@ loop invariant bounded: 0 <= k <= UPH_PIECES && size <= 28 * k;
-        loop invariant exact: UPH_EXACT(size == PieceAt(m, k));
+    /*@ loop invariant exact: UPH_EXACT(size == PieceAt(m, k));
+        loop invariant inside: UPH_EXACT(
+          \forall integer j; 0 <= j <= k ==> 0 <= PieceAt(m, j) <= size);
+        loop invariant bounded: 0 <= k <= UPH_PIECES &&
+          size <= (k == 0 ? 0 : k == 1 ? 18 : k == 2 ? 46 : k == 3 ? 74 : k == 4 ? 99 :
+                   k == 5 ? 101 : k == 6 ? 126 : 128);
         loop invariant silent: !m.deflate ==> size == 0;
         loop assigns k, size;
         loop variant UPH_PIECES - k; */
     for (uint32_t k = 0; k < UPH_PIECES; k++) {
-        size += uph_deflate_piece(m, k).n;
+        size += piece_size(m, k);
     }
     return size;
 }
@@ -239,8 +277,8 @@ size_t upheld_extensions_write(struct upheld_agreed agreed, uint8_t *out, size_t
     if (need > size) {
         return need;
     }
-    /*@ loop invariant bounded: 0 <= k <= UPH_PIECES && at <= need;
-        loop invariant at: UPH_EXACT(at == PieceAt(agreed, k));
+    /*@ loop invariant at: UPH_EXACT(at == PieceAt(agreed, k));
+        loop invariant bounded: 0 <= k <= UPH_PIECES && at <= need;
         loop invariant before: UPH_EXACT(
           \forall integer j; 0 <= j < k ==> PieceAt(agreed, j) + PieceSize(agreed, j) <= at);
         loop invariant written: UPH_EXACT(
@@ -248,8 +286,9 @@ size_t upheld_extensions_write(struct upheld_agreed agreed, uint8_t *out, size_t
         loop assigns k, at, out[0 .. need - 1];
         loop variant UPH_PIECES - k; */
     for (uint32_t k = 0; k < UPH_PIECES; k++) {
-        struct upheld_span piece = uph_deflate_piece(agreed, k);
-        at = uph_put(out, at, piece.p, piece.n);
+        size_t n = piece_size(agreed, k);
+        /*@ assert next: UPH_EXACT(at + n == PieceAt(agreed, k + 1)); */
+        at = uph_put(out, at, UPH_TEXT_DEFLATE + piece_from(agreed, k), n);
     }
     return need;
 }

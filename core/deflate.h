@@ -65,14 +65,11 @@ bool uph_deflate_holds(struct upheld_deflate d, uint8_t greatest);
 struct upheld_agreed uph_deflate_offer(struct upheld_deflate d);
 
 /* Piece k of the octets of the member m, 0 to UPH_PIECES - 1; empty where m says nothing. */
-/*@ terminates \true;
+/*@ requires known: k < UPH_PIECES;
+    terminates \true;
     assigns \nothing;
-    ensures size: UPH_EXACT(k < UPH_PIECES ==> \result.n == PieceSize(m, k));
-    ensures text: UPH_EXACT(
-      k < UPH_PIECES && \result.n > 0 ==> \result.p == &UPH_TEXT_DEFLATE[PieceFrom(m, k)]);
-    ensures inside: \result.n > 0 ==>
-                    (\exists integer from; 0 <= from && from + \result.n <= UPH_TEXT_NUMBERS + 14 &&
-                                           \result.p == &UPH_TEXT_DEFLATE[from]);
+    ensures size: UPH_EXACT(\result.n == PieceSize(m, k));
+    ensures text: UPH_EXACT(\result.p == &UPH_TEXT_DEFLATE[PieceFrom(m, k)]);
     ensures readable: \valid_read(\result.p + (0 .. \result.n - 1));
     ensures bounded: \result.n <= 28;
     ensures silent: !m.deflate ==> \result.n == 0; */

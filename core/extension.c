@@ -159,38 +159,36 @@ static uint8_t value_bits(const uint8_t *p, size_t v, size_t z)
     return p[v] == '"' ? window_bits(p, v + 1, z - 1) : window_bits(p, v, z);
 }
 
-/* Whether [b, t) is the word w of m octets. */
+/* Whether [b, t) is the text that starts at UPH_TEXT_DEFLATE[from], as far as it goes. */
 /*@ requires readable: \valid_read(p + (b .. t - 1));
-    requires word:     \valid_read(w + (0 .. m - 1));
-    requires inside:   b <= t;
+    requires inside:   b <= t && from + (t - b) <= UPH_TEXT_NUMBERS;
     terminates \true;
     assigns \nothing;
     ensures exact: UPH_EXACT(
-      \result <==> WordIs((uint8_t *)p, b, t, (uint8_t *)w, m) == \true); */
-static bool word_is(const uint8_t *p, size_t b, size_t t, const uint8_t *w, size_t m)
+      \result <==> SameOctets((uint8_t *)p, b, &UPH_TEXT_DEFLATE[from], t - b) == \true); */
+static bool text_at(const uint8_t *p, size_t b, size_t t, size_t from)
 {
-    return t - b == m && uph_same_octets(p, b, w, m);
+    return uph_same_octets(p, b, UPH_TEXT_DEFLATE + from, t - b);
 }
 
+/* The parameter whose name [b, t) is. Of each length there are two, one for either side. */
 /*@ requires readable: \valid_read(p + (b .. t - 1));
     requires inside:   b <= t;
     terminates \true;
     assigns \nothing;
     ensures exact: UPH_EXACT(\result == ParameterOf((uint8_t *)p, b, t));
     ensures known: 0 <= \result <= 4; */
-static enum uph_param param_of(const uint8_t *p, size_t b, size_t t)
+static uint32_t param_of(const uint8_t *p, size_t b, size_t t)
 {
-    if (word_is(p, b, t, UPH_TEXT_DEFLATE + UPH_TEXT_SERVER_FREE + 2, 26)) {
-        return UPH_PARAM_SERVER_NO_CONTEXT;
+    bool takeover = t - b == 26;
+    if (!takeover && t - b != 22) {
+        return UPH_PARAM_UNKNOWN;
     }
-    if (word_is(p, b, t, UPH_TEXT_DEFLATE + UPH_TEXT_CLIENT_FREE + 2, 26)) {
-        return UPH_PARAM_CLIENT_NO_CONTEXT;
+    if (text_at(p, b, t, takeover ? UPH_TEXT_SERVER_FREE + 2 : UPH_TEXT_SERVER_BITS + 2)) {
+        return takeover ? UPH_PARAM_SERVER_NO_CONTEXT : UPH_PARAM_SERVER_BITS;
     }
-    if (word_is(p, b, t, UPH_TEXT_DEFLATE + UPH_TEXT_SERVER_BITS + 2, 22)) {
-        return UPH_PARAM_SERVER_BITS;
-    }
-    if (word_is(p, b, t, UPH_TEXT_DEFLATE + UPH_TEXT_CLIENT_BITS + 2, 22)) {
-        return UPH_PARAM_CLIENT_BITS;
+    if (text_at(p, b, t, takeover ? UPH_TEXT_CLIENT_FREE + 2 : UPH_TEXT_CLIENT_BITS + 2)) {
+        return takeover ? UPH_PARAM_CLIENT_NO_CONTEXT : UPH_PARAM_CLIENT_BITS;
     }
     return UPH_PARAM_UNKNOWN;
 }
@@ -200,7 +198,7 @@ static enum uph_param param_of(const uint8_t *p, size_t b, size_t t)
     terminates \true;
     assigns \nothing;
     ensures R7692_7_1: UPH_EXACT(\result == WithParameter(name, (valued ? 1 : 0), bits, m)); */
-static struct upheld_agreed with_param(enum uph_param name, bool valued, uint8_t bits,
+static struct upheld_agreed with_param(uint32_t name, bool valued, uint8_t bits,
                                        struct upheld_agreed m)
 {
     if (name == UPH_PARAM_SERVER_NO_CONTEXT && !valued && !m.server_no_context_takeover) {
@@ -252,7 +250,7 @@ static struct upheld_agreed named_extension(const uint8_t *p, size_t b, size_t t
                                             struct upheld_deflate d)
 {
     struct upheld_agreed m = { 0 };
-    m.deflate = d.enabled && word_is(p, b, t, UPH_TEXT_DEFLATE, UPH_TEXT_SERVER_FREE);
+    m.deflate = d.enabled && t - b == UPH_TEXT_SERVER_FREE && text_at(p, b, t, 0);
     return m;
 }
 
