@@ -265,7 +265,7 @@ static size_t pieces_size(struct upheld_agreed m)
         loop assigns k, size;
         loop variant UPH_PIECES - k; */
     for (uint32_t k = 0; k < UPH_PIECES; k++) {
-        size += piece_size(m, k);
+        size += uph_deflate_piece(m, k).n;
     }
     return size;
 }
@@ -286,9 +286,9 @@ size_t upheld_extensions_write(struct upheld_agreed agreed, uint8_t *out, size_t
         loop assigns k, at, out[0 .. need - 1];
         loop variant UPH_PIECES - k; */
     for (uint32_t k = 0; k < UPH_PIECES; k++) {
-        size_t n = piece_size(agreed, k);
-        /*@ assert next: UPH_EXACT(at + n == PieceAt(agreed, k + 1)); */
-        at = uph_put(out, at, UPH_TEXT_DEFLATE + piece_from(agreed, k), n);
+        struct upheld_span piece = uph_deflate_piece(agreed, k);
+        /*@ assert next: UPH_EXACT(at + piece.n == PieceAt(agreed, k + 1)); */
+        at = uph_put(out, at, piece.p, piece.n);
     }
     return need;
 }

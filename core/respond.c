@@ -5,72 +5,38 @@
 #define SENT(x) ((struct upheld_span){ x, sizeof(x) - 1 })
 #define NOTHING ((struct upheld_span){ 0, 0 })
 
-/* An answer is this many texts at most, one behind the other. */
-#define PARTS 8
-
-#ifdef __FRAMAC__
-#ifndef UPHELD_RUNTIME_CONTRACTS
-/*@ // Octets of the parts from k on; the sum never grows, and does not pass the size of all.
-  logic integer PartsRest(struct upheld_span *parts, integer k) =
-     k >= PARTS ? 0 : parts[k].n + PartsRest(parts, k + 1);
-  predicate PartsFall(struct upheld_span *parts, integer from, integer size) =
-     \forall integer k; from <= k <= PARTS ==> 0 <= PartsRest(parts, k) <= size; */
-#endif
-/*@ predicate PartsReadable(struct upheld_span *parts) =
-     \valid_read(parts + (0 .. PARTS - 1)) &&
-     (\forall integer k; 0 <= k < PARTS ==> ReadableSpan(parts[k]));
-  predicate PartsBounded(struct upheld_span *parts) =
-     \forall integer k; 0 <= k < PARTS ==> parts[k].n <= UPHELD_TEXT_MAX;
-  predicate PartsApart(struct upheld_span *parts, uint8_t *out, integer size) =
-     \separated(parts + (0 .. PARTS - 1), out + (0 .. size - 1)) &&
-     (\forall integer k; 0 <= k < PARTS ==>
-       \separated(parts[k].p + (0 .. parts[k].n - 1), out + (0 .. size - 1))); */
-#endif
-
-/* Octets of all parts. */
-/*@ requires readable: \valid_read(parts + (0 .. PARTS - 1));
-    requires bounded:  PartsBounded((struct upheld_span *)parts);
-    terminates \true;
-    assigns \nothing;
-    ensures exact: UPH_EXACT(\result == PartsRest((struct upheld_span *)parts, 0));
-    ensures falls: UPH_EXACT(PartsFall((struct upheld_span *)parts, 0, \result)); */
-static size_t parts_size(const struct upheld_span *parts)
-{
-    size_t size = 0;
-    size_t k = PARTS;
-    /*@ loop invariant bounded: 0 <= k <= PARTS && size <= (PARTS - k) * UPHELD_TEXT_MAX;
-        loop invariant exact: UPH_EXACT(size == PartsRest((struct upheld_span *)parts, k));
-        loop invariant falls: UPH_EXACT(PartsFall((struct upheld_span *)parts, k, size));
-        loop assigns k, size;
-        loop variant k; */
-    while (k > 0) {
-        k--;
-        size += parts[k].n;
-    }
-    return size;
-}
-
-/* Puts all parts, which are `size` octets. */
-/*@ requires readable: PartsReadable((struct upheld_span *)parts);
-    requires bounded:  PartsBounded((struct upheld_span *)parts);
-    requires exact:    UPH_EXACT(size == PartsRest((struct upheld_span *)parts, 0));
-    requires falls:    UPH_EXACT(PartsFall((struct upheld_span *)parts, 0, size));
+/* Puts the texts of an answer, which are `size` octets, one behind the other. */
+/*@ requires readable: ReadableSpan(a) && ReadableSpan(b) && ReadableSpan(c) && ReadableSpan(d) &&
+                       ReadableSpan(e) && ReadableSpan(f) && ReadableSpan(g) && ReadableSpan(h);
+    requires bounded:  a.n <= UPHELD_TEXT_MAX && b.n <= UPHELD_TEXT_MAX &&
+                       c.n <= UPHELD_TEXT_MAX && d.n <= UPHELD_TEXT_MAX &&
+                       e.n <= UPHELD_TEXT_MAX && f.n <= UPHELD_TEXT_MAX &&
+                       g.n <= UPHELD_TEXT_MAX && h.n <= UPHELD_TEXT_MAX;
+    requires sum:      size == a.n + b.n + c.n + d.n + e.n + f.n + g.n + h.n;
     requires writable: \valid(out + (0 .. size - 1));
-    requires apart:    PartsApart((struct upheld_span *)parts, out, size);
+    requires apart:    \separated(a.p + (0 .. a.n - 1), out + (0 .. size - 1)) &&
+                       \separated(b.p + (0 .. b.n - 1), out + (0 .. size - 1)) &&
+                       \separated(c.p + (0 .. c.n - 1), out + (0 .. size - 1)) &&
+                       \separated(d.p + (0 .. d.n - 1), out + (0 .. size - 1)) &&
+                       \separated(e.p + (0 .. e.n - 1), out + (0 .. size - 1)) &&
+                       \separated(f.p + (0 .. f.n - 1), out + (0 .. size - 1)) &&
+                       \separated(g.p + (0 .. g.n - 1), out + (0 .. size - 1)) &&
+                       \separated(h.p + (0 .. h.n - 1), out + (0 .. size - 1));
     terminates \true;
     assigns out[0 .. size - 1]; */
-static void parts_put(const struct upheld_span *parts, uint8_t *out, size_t size)
+static void texts_put(uint8_t *out, size_t size, struct upheld_span a, struct upheld_span b,
+                      struct upheld_span c, struct upheld_span d, struct upheld_span e,
+                      struct upheld_span f, struct upheld_span g, struct upheld_span h)
 {
     (void)size;
-    size_t at = 0;
-    /*@ loop invariant bounded: 0 <= k <= PARTS && at <= size;
-        loop invariant exact: UPH_EXACT(
-          at + PartsRest((struct upheld_span *)parts, k) == size);
-        loop assigns k, at, out[0 .. size - 1];
-        loop variant PARTS - k; */
-    for (size_t k = 0; k < PARTS; k++) {
-        at = uph_put(out, at, parts[k].p, parts[k].n);
-    }
+    size_t at = uph_put(out, 0, a.p, a.n);
+    at = uph_put(out, at, b.p, b.n);
+    at = uph_put(out, at, c.p, c.n);
+    at = uph_put(out, at, d.p, d.n);
+    at = uph_put(out, at, e.p, e.n);
+    at = uph_put(out, at, f.p, f.n);
+    at = uph_put(out, at, g.p, g.n);
+    uph_put(out, at, h.p, h.n);
 }
 
 /* The text that refuses where Allow names the methods of a protocol. */
@@ -206,22 +172,19 @@ static size_t websocket(const uint8_t *p, size_t n, const struct upheld_policy *
     }
     uint8_t accept[UPHELD_ACCEPT_SIZE];
     uint8_t list[UPHELD_EXTENSIONS_SIZE];
-    size_t listed = upheld_extensions_write(d.agreed, list, sizeof list);
+    struct upheld_span before = text_if(first, SENT(CONTINUE));
     struct upheld_span name = chosen(policy, d);
-    const struct upheld_span parts[PARTS] = {
-        text_if(first, SENT(CONTINUE)),
-        SENT(WEBSOCKET),
-        { accept, sizeof accept },
-        text_if(name.n > 0, SENT(PROTOCOL)),
-        name,
-        text_if(listed > 0, SENT(EXTENSIONS)),
-        { list, listed },
-        SENT(HEAD_END),
-    };
-    size_t need = parts_size(parts);
+    /*@ assert apart: \separated(name.p + (0 .. name.n - 1), out + (0 .. size - 1)); */
+    struct upheld_span field = text_if(name.n > 0, SENT(PROTOCOL));
+    size_t listed = upheld_extensions_write(d.agreed, list, sizeof list);
+    struct upheld_span extensions = text_if(listed > 0, SENT(EXTENSIONS));
+    size_t need = before.n + (sizeof(WEBSOCKET) - 1) + UPHELD_ACCEPT_SIZE + field.n + name.n +
+                  extensions.n + listed + (sizeof(HEAD_END) - 1);
     if (need <= size) {
         upheld_accept(p + d.key_at, accept);
-        parts_put(parts, out, need);
+        texts_put(out, need, before, SENT(WEBSOCKET),
+                  (struct upheld_span){ accept, UPHELD_ACCEPT_SIZE }, field, name, extensions,
+                  (struct upheld_span){ list, listed }, SENT(HEAD_END));
     }
     return need;
 }
@@ -239,13 +202,13 @@ static size_t websocket(const uint8_t *p, size_t n, const struct upheld_policy *
 static size_t another(struct upheld_span answer, bool capsule, bool first, uint8_t *out,
                       size_t size)
 {
-    const struct upheld_span parts[PARTS] = {
-        text_if(first, SENT(CONTINUE)),  SENT(SWITCHING), answer, SENT(SWITCHED),
-        text_if(capsule, SENT(CAPSULE)), SENT(HEAD_END),
-    };
-    size_t need = parts_size(parts);
+    struct upheld_span before = text_if(first, SENT(CONTINUE));
+    struct upheld_span field = text_if(capsule, SENT(CAPSULE));
+    size_t need = before.n + (sizeof(SWITCHING) - 1) + answer.n + (sizeof(SWITCHED) - 1) + field.n +
+                  (sizeof(HEAD_END) - 1);
     if (need <= size) {
-        parts_put(parts, out, need);
+        texts_put(out, need, before, SENT(SWITCHING), answer, SENT(SWITCHED), field, NOTHING,
+                  NOTHING, SENT(HEAD_END));
     }
     return need;
 }
@@ -296,19 +259,17 @@ static size_t refuse(const struct upheld_policy *policy, struct upheld_decision 
     enum upheld_methods methods =
         named(policy, d) ? uph_row(policy, d.protocol + 1).methods : UPHELD_GET;
     bool version = d.clause == UPHELD_R6455_4_2_2_6;
-    const struct upheld_span parts[PARTS] = {
-        refusal(d.status, d.clause, methods),
-        text_if(d.status == 426, version ? SENT(NAME) : policy->required),
-        connection(d.status, d.close),
-        text_if(version, SENT(VERSION)),
-        SENT(LENGTH),
-        text_if(d.status == 401, SENT(CHALLENGE)),
-        text_if(d.status == 401, policy->challenge),
-        SENT(HEAD_END),
-    };
-    size_t need = parts_size(parts);
+    struct upheld_span head = refusal(d.status, d.clause, methods);
+    struct upheld_span name = text_if(d.status == 426, version ? SENT(NAME) : policy->required);
+    struct upheld_span link = connection(d.status, d.close);
+    struct upheld_span spoken = text_if(version, SENT(VERSION));
+    struct upheld_span ask = text_if(d.status == 401, SENT(CHALLENGE));
+    struct upheld_span challenge = text_if(d.status == 401, policy->challenge);
+    size_t need = head.n + name.n + link.n + spoken.n + (sizeof(LENGTH) - 1) + ask.n + challenge.n +
+                  (sizeof(HEAD_END) - 1);
     if (need <= size) {
-        parts_put(parts, out, need);
+        texts_put(out, need, head, name, link, spoken, SENT(LENGTH), ask, challenge,
+                  SENT(HEAD_END));
     }
     return need;
 }
