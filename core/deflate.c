@@ -2,6 +2,11 @@
  * answer that was read, and struct upheld_deflate. */
 #include "deflate.h"
 
+bool uph_deflate_text(const uint8_t *p, size_t b, size_t t, size_t from)
+{
+    return uph_same_octets(p, b, UPH_TEXT_DEFLATE + from, t - b);
+}
+
 /*@ terminates \true;
     assigns \nothing;
     ensures exact: UPH_EXACT(\result == BitsOr(bits, otherwise)); */
@@ -168,127 +173,120 @@ static size_t number_size(bool named, uint8_t bits)
     return bits < 10 ? 1 : 2;
 }
 
-/* Of the name of client_max_window_bits, with its "=" or without. */
-/*@ terminates \true;
-    assigns \nothing;
-    ensures exact: UPH_EXACT(\result == ClientBitsSize(m));
-    ensures bounded: 0 <= \result <= 25; */
-static size_t client_bits_size(struct upheld_agreed m)
-{
-    if (bits_written(m.client_bits_named, m.client_max_window_bits)) {
-        return 25;
-    }
-    return m.client_bits_named && m.client_max_window_bits == 0 ? 24 : 0;
-}
-
-/* Where piece k of the member m stands in UPH_TEXT_DEFLATE. */
-/*@ requires known: k < UPH_PIECES;
-    terminates \true;
-    assigns \nothing;
-    ensures exact: UPH_EXACT(\result == PieceFrom(m, k));
-    ensures bounded: 0 <= \result <= UPH_TEXT_NUMBERS + 12;
-    ensures names: k != 4 && k != 6 ==> \result <= UPH_TEXT_CLIENT_BITS; */
-static size_t piece_from(struct upheld_agreed m, uint32_t k)
-{
-    switch (k) {
-    case 0:
-        return 0;
-    case 1:
-        return UPH_TEXT_SERVER_FREE;
-    case 2:
-        return UPH_TEXT_CLIENT_FREE;
-    case 3:
-        return UPH_TEXT_SERVER_BITS;
-    case 4:
-        return number_from(m.server_max_window_bits);
-    case 5:
-        return UPH_TEXT_CLIENT_BITS;
-    default:
-        return number_from(m.client_max_window_bits);
-    }
-}
-
-/* And how many octets it has. */
-/*@ requires known: k < UPH_PIECES;
-    terminates \true;
-    assigns \nothing;
-    ensures exact: UPH_EXACT(\result == PieceSize(m, k));
-    ensures bounded: 0 <= \result <= (k == 0 ? 18 : k <= 2 ? 28 : k % 2 == 0 ? 2 : 25);
-    ensures silent: !m.deflate ==> \result == 0; */
-static size_t piece_size(struct upheld_agreed m, uint32_t k)
-{
-    if (!m.deflate) {
-        return 0;
-    }
-    switch (k) {
-    case 0:
-        return UPH_TEXT_SERVER_FREE;
-    case 1:
-        return m.server_no_context_takeover ? 28 : 0;
-    case 2:
-        return m.client_no_context_takeover ? 28 : 0;
-    case 3:
-        return bits_written(m.server_bits_named, m.server_max_window_bits) ? 25 : 0;
-    case 4:
-        return number_size(m.server_bits_named, m.server_max_window_bits);
-    case 5:
-        return client_bits_size(m);
-    default:
-        return number_size(m.client_bits_named, m.client_max_window_bits);
-    }
-}
-
 struct upheld_span uph_deflate_piece(struct upheld_agreed m, uint32_t k)
 {
-    struct upheld_span piece = { UPH_TEXT_DEFLATE + piece_from(m, k), piece_size(m, k) };
+    bool named = k < 5 ? m.server_bits_named : m.client_bits_named;
+    uint8_t bits = k < 5 ? m.server_max_window_bits : m.client_max_window_bits;
+    bool written = bits_written(named, bits);
+    size_t from = 0;
+    size_t n = UPH_TEXT_SERVER_FREE;
+    switch (k) {
+    case 0:
+        break;
+    case 1:
+        from = UPH_TEXT_SERVER_FREE;
+        n = m.server_no_context_takeover ? 28 : 0;
+        break;
+    case 2:
+        from = UPH_TEXT_CLIENT_FREE;
+        n = m.client_no_context_takeover ? 28 : 0;
+        break;
+    case 3:
+        from = UPH_TEXT_SERVER_BITS;
+        n = written ? 25 : 0;
+        break;
+    case 5:
+        from = UPH_TEXT_CLIENT_BITS;
+        n = written ? 25 : 0;
+        if (named && bits == 0) {
+            n = 24; /* without its "=" */
+        }
+        break;
+    default:
+        from = number_from(bits);
+        n = number_size(named, bits);
+        break;
+    }
+    struct upheld_span piece = { UPH_TEXT_DEFLATE + from, m.deflate ? n : 0 };
     return piece;
 }
 
-/* Octets of all pieces of the member m. */
-/*@ terminates \true;
-    assigns \nothing;
+/* Puts all pieces of the member m, one behind the other; returns how many octets they are. */
+/*@ requires writable: \valid(text + (0 .. UPHELD_EXTENSIONS_SIZE - 1));
+    requires fixed:    ApartFromPieces(text, UPHELD_EXTENSIONS_SIZE);
+    terminates \true;
+    assigns text[0 .. UPHELD_EXTENSIONS_SIZE - 1];
     ensures exact: UPH_EXACT(\result == PieceAt(m, UPH_PIECES));
     ensures inside: UPH_EXACT(
-      \forall integer k; 0 <= k <= UPH_PIECES ==> 0 <= PieceAt(m, k) <= \result);
+      \forall integer k; 0 <= k < UPH_PIECES ==>
+        0 <= PieceAt(m, k) && PieceAt(m, k) + PieceSize(m, k) <= \result);
+    ensures written: UPH_EXACT(
+      \forall integer k; 0 <= k < UPH_PIECES ==> PieceIs(text, m, k));
     ensures bounded: \result <= UPHELD_EXTENSIONS_SIZE;
     ensures silent: !m.deflate ==> \result == 0; */
-static size_t pieces_size(struct upheld_agreed m)
+static size_t pieces_put(struct upheld_agreed m, uint8_t *text)
 {
-    size_t size = 0;
-    /*@ loop invariant exact: UPH_EXACT(size == PieceAt(m, k));
-        loop invariant inside: UPH_EXACT(
-          \forall integer j; 0 <= j <= k ==> 0 <= PieceAt(m, j) <= size);
+    size_t at = 0;
+#pragma GCC unroll 1
+    /*@ loop invariant exact: UPH_EXACT(at == PieceAt(m, k));
         loop invariant bounded: 0 <= k <= UPH_PIECES &&
-          size <= (k == 0 ? 0 : k == 1 ? 18 : k == 2 ? 46 : k == 3 ? 74 : k == 4 ? 99 :
-                   k == 5 ? 101 : k == 6 ? 126 : 128);
-        loop invariant silent: !m.deflate ==> size == 0;
-        loop assigns k, size;
+          at <= (k == 0 ? 0 : k == 1 ? 18 : k == 2 ? 46 : k == 3 ? 74 : k == 4 ? 99 :
+                 k == 5 ? 101 : k == 6 ? 126 : 128);
+        loop invariant silent: !m.deflate ==> at == 0;
+        loop invariant inside: UPH_EXACT(
+          \forall integer j; 0 <= j < k ==>
+            0 <= PieceAt(m, j) && PieceAt(m, j) + PieceSize(m, j) <= at);
+        loop invariant written: UPH_EXACT(
+          \forall integer j; 0 <= j < k ==> PieceIs(text, m, j));
+        loop assigns k, at, text[0 .. UPHELD_EXTENSIONS_SIZE - 1];
         loop variant UPH_PIECES - k; */
     for (uint32_t k = 0; k < UPH_PIECES; k++) {
-        size += uph_deflate_piece(m, k).n;
+        struct upheld_span piece = uph_deflate_piece(m, k);
+        /*@ assert next: UPH_EXACT(at + piece.n == PieceAt(m, k + 1)); */
+        at = uph_put(text, at, piece.p, piece.n);
+        /*@ assert fixed: UPH_EXACT(
+              \forall integer i;
+                UPH_TEXT_DEFLATE[i] == \at(UPH_TEXT_DEFLATE[i], LoopCurrent)); */
+        /*@ assert kept: UPH_EXACT(
+              \forall integer i; 0 <= i < PieceAt(m, k) ==>
+                text[i] == \at(text[i], LoopCurrent)); */
+        /*@ assert last: UPH_EXACT(PieceIs(text, m, k)); */
+        /*@ assert others: UPH_EXACT(
+              \forall integer j; 0 <= j < k ==> PieceIs(text, m, j)); */
     }
-    return size;
+    return at;
+}
+
+/* Copies the pieces of the member m, which are the n octets of text. */
+/*@ requires readable: \valid_read(text + (0 .. n - 1));
+    requires writable: \valid(out + (0 .. n - 1));
+    requires apart:    \separated(text + (0 .. n - 1), out + (0 .. n - 1));
+    requires fixed:    ApartFromPieces(out, n);
+    requires inside:   UPH_EXACT(
+      \forall integer k; 0 <= k < UPH_PIECES ==>
+        0 <= PieceAt(m, k) && PieceAt(m, k) + PieceSize(m, k) <= n);
+    requires written:  UPH_EXACT(
+      \forall integer k; 0 <= k < UPH_PIECES ==> PieceIs((uint8_t *)text, m, k));
+    terminates \true;
+    assigns out[0 .. n - 1];
+    ensures written: UPH_EXACT(
+      \forall integer k; 0 <= k < UPH_PIECES ==> PieceIs(out, m, k)); */
+static void pieces_copy(struct upheld_agreed m, const uint8_t *text, size_t n, uint8_t *out)
+{
+    (void)m;
+    uph_put(out, 0, text, n);
+    /*@ assert fixed: UPH_EXACT(
+          \forall integer i; UPH_TEXT_DEFLATE[i] == \at(UPH_TEXT_DEFLATE[i], Pre)); */
+    /*@ assert copied: UPH_EXACT(
+          \forall integer i; 0 <= i < n ==> out[i] == \at(text[i], Pre)); */
 }
 
 size_t upheld_extensions_write(struct upheld_agreed agreed, uint8_t *out, size_t size)
 {
-    size_t need = pieces_size(agreed);
-    size_t at = 0;
-    if (need > size) {
-        return need;
+    uint8_t text[UPHELD_EXTENSIONS_SIZE];
+    size_t n = pieces_put(agreed, text);
+    if (n <= size) {
+        pieces_copy(agreed, text, n, out);
     }
-    /*@ loop invariant at: UPH_EXACT(at == PieceAt(agreed, k));
-        loop invariant bounded: 0 <= k <= UPH_PIECES && at <= need;
-        loop invariant before: UPH_EXACT(
-          \forall integer j; 0 <= j < k ==> PieceAt(agreed, j) + PieceSize(agreed, j) <= at);
-        loop invariant written: UPH_EXACT(
-          \forall integer j; 0 <= j < k ==> PieceIs(out, agreed, j));
-        loop assigns k, at, out[0 .. need - 1];
-        loop variant UPH_PIECES - k; */
-    for (uint32_t k = 0; k < UPH_PIECES; k++) {
-        struct upheld_span piece = uph_deflate_piece(agreed, k);
-        /*@ assert next: UPH_EXACT(at + piece.n == PieceAt(agreed, k + 1)); */
-        at = uph_put(out, at, piece.p, piece.n);
-    }
-    return need;
+    return n;
 }

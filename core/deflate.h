@@ -42,6 +42,15 @@ enum {
 #endif
 #endif
 
+/* Whether [b, t) is the text that starts at UPH_TEXT_DEFLATE[from], as far as it goes. */
+/*@ requires readable: \valid_read(p + (b .. t - 1));
+    requires inside:   b <= t && from + (t - b) <= UPH_TEXT_NUMBERS;
+    terminates \true;
+    assigns \nothing;
+    ensures exact: UPH_EXACT(
+      \result <==> SameOctets((uint8_t *)p, b, &UPH_TEXT_DEFLATE[from], t - b) == \true); */
+bool uph_deflate_text(const uint8_t *p, size_t b, size_t t, size_t from);
+
 /* What is agreed on once the member m was read, before which it was a: by a server, the first
  * offer that can be taken; by the client whose offer was uph_deflate_offer(d), the answer m or
  * nothing. */

@@ -159,18 +159,6 @@ static uint8_t value_bits(const uint8_t *p, size_t v, size_t z)
     return p[v] == '"' ? window_bits(p, v + 1, z - 1) : window_bits(p, v, z);
 }
 
-/* Whether [b, t) is the text that starts at UPH_TEXT_DEFLATE[from], as far as it goes. */
-/*@ requires readable: \valid_read(p + (b .. t - 1));
-    requires inside:   b <= t && from + (t - b) <= UPH_TEXT_NUMBERS;
-    terminates \true;
-    assigns \nothing;
-    ensures exact: UPH_EXACT(
-      \result <==> SameOctets((uint8_t *)p, b, &UPH_TEXT_DEFLATE[from], t - b) == \true); */
-static bool text_at(const uint8_t *p, size_t b, size_t t, size_t from)
-{
-    return uph_same_octets(p, b, UPH_TEXT_DEFLATE + from, t - b);
-}
-
 /* The parameter whose name [b, t) is. Of each length there are two, one for either side. */
 /*@ requires readable: \valid_read(p + (b .. t - 1));
     requires inside:   b <= t;
@@ -184,10 +172,10 @@ static uint32_t param_of(const uint8_t *p, size_t b, size_t t)
     if (!takeover && t - b != 22) {
         return UPH_PARAM_UNKNOWN;
     }
-    if (text_at(p, b, t, takeover ? UPH_TEXT_SERVER_FREE + 2 : UPH_TEXT_SERVER_BITS + 2)) {
+    if (uph_deflate_text(p, b, t, takeover ? UPH_TEXT_SERVER_FREE + 2 : UPH_TEXT_SERVER_BITS + 2)) {
         return takeover ? UPH_PARAM_SERVER_NO_CONTEXT : UPH_PARAM_SERVER_BITS;
     }
-    if (text_at(p, b, t, takeover ? UPH_TEXT_CLIENT_FREE + 2 : UPH_TEXT_CLIENT_BITS + 2)) {
+    if (uph_deflate_text(p, b, t, takeover ? UPH_TEXT_CLIENT_FREE + 2 : UPH_TEXT_CLIENT_BITS + 2)) {
         return takeover ? UPH_PARAM_CLIENT_NO_CONTEXT : UPH_PARAM_CLIENT_BITS;
     }
     return UPH_PARAM_UNKNOWN;
@@ -250,7 +238,7 @@ static struct upheld_agreed named_extension(const uint8_t *p, size_t b, size_t t
                                             struct upheld_deflate d)
 {
     struct upheld_agreed m = { 0 };
-    m.deflate = d.enabled && t - b == UPH_TEXT_SERVER_FREE && text_at(p, b, t, 0);
+    m.deflate = d.enabled && t - b == UPH_TEXT_SERVER_FREE && uph_deflate_text(p, b, t, 0);
     return m;
 }
 

@@ -150,13 +150,44 @@ static bool named(const struct upheld_policy *policy, struct upheld_decision d)
     return policy->protocol_count == 0 ? d.protocol == 0 : d.protocol < policy->protocol_count;
 }
 
+/* Writes the 101 to WebSocket for a key, with the subprotocol `name`, the 100 before it if
+ * `first`. */
+/*@ requires readable: \valid_read(key + (0 .. UPHELD_KEY_SIZE - 1));
+    requires writable: \valid(out + (0 .. size - 1));
+    requires name:     ReadableSpan(name) && name.n <= UPHELD_TEXT_MAX;
+    requires apart:    \separated(name.p + (0 .. name.n - 1), out + (0 .. size - 1));
+    requires fixed:    ApartFromTexts(out, size);
+    terminates \true;
+    assigns out[0 .. size - 1];
+    ensures bounded: \result <= UPHELD_TEXT_MAX + 512;
+    ensures untouched: \result > size ==>
+                       (\forall integer k; 0 <= k < size ==> out[k] == \old(out[k])); */
+static size_t opening(const uint8_t *key, struct upheld_span name, struct upheld_agreed agreed,
+                      bool first, uint8_t *out, size_t size)
+{
+    uint8_t accept[UPHELD_ACCEPT_SIZE];
+    uint8_t list[UPHELD_EXTENSIONS_SIZE];
+    struct upheld_span before = text_if(first, SENT(CONTINUE));
+    struct upheld_span field = text_if(name.n > 0, SENT(PROTOCOL));
+    size_t listed = upheld_extensions_write(agreed, list, sizeof list);
+    struct upheld_span extensions = text_if(listed > 0, SENT(EXTENSIONS));
+    size_t need = before.n + (sizeof(WEBSOCKET) - 1) + UPHELD_ACCEPT_SIZE + field.n + name.n +
+                  extensions.n + listed + (sizeof(HEAD_END) - 1);
+    if (need <= size) {
+        upheld_accept(key, accept);
+        texts_put(out, need, before, SENT(WEBSOCKET),
+                  (struct upheld_span){ accept, UPHELD_ACCEPT_SIZE }, field, name, extensions,
+                  (struct upheld_span){ list, listed }, SENT(HEAD_END));
+    }
+    return need;
+}
+
 /* Writes the 101 to WebSocket for the key at p[d.key_at], the 100 before it if `first`. */
 /*@ requires readable: \valid_read(p + (0 .. n - 1));
     requires writable: \valid(out + (0 .. size - 1));
     requires policy:   ReadablePolicy((struct upheld_policy *)policy);
     requires bounded:  BoundedPolicy((struct upheld_policy *)policy);
     requires texts:    BoundedTexts((struct upheld_policy *)policy);
-    requires apart:    \separated(p + (0 .. n - 1), out + (0 .. size - 1));
     requires own:      ApartFromPolicy(out, size, (struct upheld_policy *)policy);
     requires fixed:    ApartFromTexts(out, size);
     terminates \true;
@@ -170,23 +201,9 @@ static size_t websocket(const uint8_t *p, size_t n, const struct upheld_policy *
     if (n < UPHELD_KEY_SIZE || d.key_at > n - UPHELD_KEY_SIZE) {
         return 0; /* no decision on these octets */
     }
-    uint8_t accept[UPHELD_ACCEPT_SIZE];
-    uint8_t list[UPHELD_EXTENSIONS_SIZE];
-    struct upheld_span before = text_if(first, SENT(CONTINUE));
     struct upheld_span name = chosen(policy, d);
     /*@ assert apart: \separated(name.p + (0 .. name.n - 1), out + (0 .. size - 1)); */
-    struct upheld_span field = text_if(name.n > 0, SENT(PROTOCOL));
-    size_t listed = upheld_extensions_write(d.agreed, list, sizeof list);
-    struct upheld_span extensions = text_if(listed > 0, SENT(EXTENSIONS));
-    size_t need = before.n + (sizeof(WEBSOCKET) - 1) + UPHELD_ACCEPT_SIZE + field.n + name.n +
-                  extensions.n + listed + (sizeof(HEAD_END) - 1);
-    if (need <= size) {
-        upheld_accept(p + d.key_at, accept);
-        texts_put(out, need, before, SENT(WEBSOCKET),
-                  (struct upheld_span){ accept, UPHELD_ACCEPT_SIZE }, field, name, extensions,
-                  (struct upheld_span){ list, listed }, SENT(HEAD_END));
-    }
-    return need;
+    return opening(p + d.key_at, name, d.agreed, first, out, size);
 }
 
 /* Writes the 101 to another protocol, the 100 before it if `first`. */
