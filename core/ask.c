@@ -232,7 +232,12 @@ enum upheld_client_error upheld_client_check(const struct upheld_client *client)
     if (!client_offers(client)) {
         return UPHELD_CLIENT_SUBPROTOCOL;
     }
-    return client_fields(client) ? UPHELD_CLIENT_OK : UPHELD_CLIENT_FIELD;
+    if (!client_fields(client)) {
+        return UPHELD_CLIENT_FIELD;
+    }
+    return uph_deflate_holds(client->deflate, client->deflate.client_max_window_bits)
+               ? UPHELD_CLIENT_OK
+               : UPHELD_CLIENT_DEFLATE;
 }
 
 #ifdef __FRAMAC__
@@ -283,8 +288,13 @@ static struct upheld_span ask_fixed(const struct upheld_client *client, uint32_t
                                      client->origin.n > 0 ? UPH_ASK_ORIGIN_SIZE : 0 };
     case 7:
         return client->origin;
-    default:
+    case 8:
         return (struct upheld_span){ UPH_ASK_VERSION, UPH_ASK_VERSION_SIZE };
+    case 9:
+        return (struct upheld_span){ UPH_ASK_EXTENSIONS,
+                                     client->deflate.enabled ? UPH_ASK_EXTENSIONS_SIZE : 0 };
+    default:
+        return uph_deflate_piece(uph_deflate_offer(client->deflate), k - UPH_ASK_OFFER);
     }
 }
 

@@ -4,6 +4,7 @@
 #define UPH_ASK_H
 
 #include "base64.h"
+#include "deflate.h"
 #include "field.h"
 #include "policy.h"
 #include "uri.h"
@@ -16,6 +17,7 @@ static const uint8_t UPH_ASK_KEY[] =
 static const uint8_t UPH_ASK_ORIGIN[] = "\r\nOrigin: ";
 static const uint8_t UPH_ASK_VERSION[] = "\r\nSec-WebSocket-Version: 13";
 static const uint8_t UPH_ASK_PROTOCOL[] = "\r\nSec-WebSocket-Protocol: ";
+static const uint8_t UPH_ASK_EXTENSIONS[] = "\r\nSec-WebSocket-Extensions: ";
 static const uint8_t UPH_ASK_COMMA[] = ", ";
 static const uint8_t UPH_ASK_LINE[] = "\r\n";
 static const uint8_t UPH_ASK_COLON[] = ": ";
@@ -29,6 +31,7 @@ enum {
     UPH_ASK_ORIGIN_SIZE = sizeof UPH_ASK_ORIGIN - 1,
     UPH_ASK_VERSION_SIZE = sizeof UPH_ASK_VERSION - 1,
     UPH_ASK_PROTOCOL_SIZE = sizeof UPH_ASK_PROTOCOL - 1,
+    UPH_ASK_EXTENSIONS_SIZE = sizeof UPH_ASK_EXTENSIONS - 1,
     UPH_ASK_COMMA_SIZE = sizeof UPH_ASK_COMMA - 1,
     UPH_ASK_LINE_SIZE = sizeof UPH_ASK_LINE - 1,
     UPH_ASK_COLON_SIZE = sizeof UPH_ASK_COLON - 1,
@@ -36,8 +39,15 @@ enum {
 };
 
 /* A request is this many pieces that each stand once, the last of them behind all others, and
- * two for each subprotocol, and four for each field line. */
-enum { UPH_ASK_FIXED = 9, UPH_ASK_LAST = 1, UPH_ASK_NAME = 2, UPH_ASK_FIELD = 4 };
+ * two for each subprotocol, and four for each field line. Pieces from UPH_ASK_OFFER on are those
+ * of what is offered of permessage-deflate. */
+enum {
+    UPH_ASK_OFFER = 10,
+    UPH_ASK_FIXED = UPH_ASK_OFFER + UPH_PIECES,
+    UPH_ASK_LAST = 1,
+    UPH_ASK_NAME = 2,
+    UPH_ASK_FIELD = 4
+};
 
 #ifdef __FRAMAC__
 /*@ predicate ReadableFields(struct upheld_field_line *fields, integer count) =
@@ -82,6 +92,8 @@ enum { UPH_ASK_FIXED = 9, UPH_ASK_LAST = 1, UPH_ASK_NAME = 2, UPH_ASK_FIELD = 4 
      \separated(out + (0 .. size - 1), UPH_ASK_ORIGIN + (..)) &&
      \separated(out + (0 .. size - 1), UPH_ASK_VERSION + (..)) &&
      \separated(out + (0 .. size - 1), UPH_ASK_PROTOCOL + (..)) &&
+     \separated(out + (0 .. size - 1), UPH_ASK_EXTENSIONS + (..)) &&
+     \separated(out + (0 .. size - 1), UPH_TEXT_DEFLATE + (..)) &&
      \separated(out + (0 .. size - 1), UPH_ASK_COMMA + (..)) &&
      \separated(out + (0 .. size - 1), UPH_ASK_LINE + (..)) &&
      \separated(out + (0 .. size - 1), UPH_ASK_COLON + (..)) &&

@@ -203,13 +203,35 @@ static enum upheld_clause subprotocol_clause(const uint8_t *p, struct uph_single
 
 /*@ terminates \true;
     assigns \nothing;
-    ensures exact: UPH_EXACT(\result == ExtensionsClause(x)); */
-static enum upheld_clause extensions_clause(struct uph_single x)
+    ensures exact: UPH_EXACT(\result == ExtensionsClause(x, l)); */
+static enum upheld_clause extensions_clause(struct uph_single x, struct uph_extensions l)
 {
     if (x.count == 0) {
         return UPH_ANSWERS;
     }
-    return x.count > 1 ? UPHELD_R6455_11_3_2_1 : UPHELD_R6455_4_1_17;
+    if (x.count > 1) {
+        return UPHELD_R6455_11_3_2_1;
+    }
+    return l.members == UPH_MEMBERS_ONE && l.agreed.deflate ? UPH_ANSWERS : UPHELD_R6455_4_1_17;
+}
+
+/* What the one line of Sec-WebSocket-Extensions makes of the offer. */
+/*@ requires readable: ReplySingle((uint8_t *)p, x);
+    requires client:   \valid_read(client);
+    terminates \true;
+    assigns \nothing;
+    ensures R7692_5_2: UPH_EXACT(
+      \forall struct uph_extensions any;
+        \result == ReplyList((uint8_t *)p, x, (struct upheld_client *)client, any)); */
+static struct uph_extensions reply_list(const uint8_t *p, struct uph_single x,
+                                        const struct upheld_client *client)
+{
+    struct uph_extensions l = { 0 };
+    /*@ assert none: UPH_EXACT(\forall struct uph_extensions any; l == NoExtensions(any)); */
+    if (x.count != 1) {
+        return l;
+    }
+    return uph_extension_line(p, x.end, x.at, client->deflate, true, l);
 }
 
 /*@ terminates \true;
@@ -228,13 +250,14 @@ static enum upheld_clause bodiless_clause(struct uph_response r)
     terminates \true;
     assigns \nothing;
     ensures exact: UPH_EXACT(
-      \result == SwitchedClause((uint8_t *)p, r, (struct upheld_client *)client));
+      \result == SwitchedClause((uint8_t *)p, r, l, (struct upheld_client *)client));
     ensures asked: UPH_EXACT(\result == UPH_ANSWERS ==>
                              KeyAt((uint8_t *)&client->key[0], 0) == \true);
     ensures chosen: UPH_EXACT(
       \result == UPH_ANSWERS ==>
       SubprotocolChosen((uint8_t *)p, r, (struct upheld_client *)client)); */
 static enum upheld_clause switched_clause(const uint8_t *p, struct uph_response r,
+                                          struct uph_extensions l,
                                           const struct upheld_client *client)
 {
     if (!uph_key_valid(client->key, 0)) {
@@ -253,7 +276,7 @@ static enum upheld_clause switched_clause(const uint8_t *p, struct uph_response 
     if (clause == UPH_ANSWERS) {
         clause = subprotocol_clause(p, r.protocol, client);
     }
-    return clause == UPH_ANSWERS ? extensions_clause(r.extensions) : clause;
+    return clause == UPH_ANSWERS ? extensions_clause(r.extensions, l) : clause;
 }
 
 /*@ terminates \true;
@@ -296,14 +319,14 @@ static enum upheld_clause client_clause(enum upheld_clause clause)
     terminates \true;
     assigns \nothing;
     ensures exact: UPH_EXACT(
-      \result == ReplyClause((uint8_t *)p, r, (struct upheld_client *)client));
+      \result == ReplyClause((uint8_t *)p, r, l, (struct upheld_client *)client));
     ensures asked: UPH_EXACT(r.outcome == UPH_HEAD_END && \result == UPH_ANSWERS ==>
                              KeyAt((uint8_t *)&client->key[0], 0) == \true);
     ensures chosen: UPH_EXACT(
       r.outcome == UPH_HEAD_END && \result == UPH_ANSWERS ==>
       SubprotocolChosen((uint8_t *)p, r, (struct upheld_client *)client)); */
 static enum upheld_clause reply_clause(const uint8_t *p, struct uph_response r,
-                                       const struct upheld_client *client)
+                                       struct uph_extensions l, const struct upheld_client *client)
 {
     if (r.outcome != UPH_HEAD_END) {
         return client_clause(r.clause);
@@ -312,7 +335,7 @@ static enum upheld_clause reply_clause(const uint8_t *p, struct uph_response r,
         return final_clause(r);
     }
     enum upheld_clause clause = informed_clause(r);
-    return clause == UPH_ANSWERS ? switched_clause(p, r, client) : clause;
+    return clause == UPH_ANSWERS ? switched_clause(p, r, l, client) : clause;
 }
 
 /*@ terminates \true;
@@ -341,15 +364,17 @@ static enum upheld_reply_verdict reply_verdict(enum upheld_clause clause, struct
     terminates \true;
     assigns \nothing;
     ensures exact: UPH_EXACT(
-      \result == ReplyConcluded((uint8_t *)p, clause, r, (struct upheld_client *)client, \result));
+      \result == ReplyConcluded((uint8_t *)p, clause, r, l, (struct upheld_client *)client,
+                                \result));
     ensures answers: \result.verdict == UPHELD_REPLY_OK <==>
                      r.outcome == UPH_HEAD_END && clause == UPH_ANSWERS;
     ensures consumed: \result.consumed == (r.outcome == UPH_HEAD_END ? r.end : 0);
     ensures head: \result.head_at == (r.outcome == UPH_HEAD_END ? r.start : 0);
     ensures named: UPH_EXACT(\result.subprotocol < client->subprotocol_count ||
-                             \result.subprotocol == UPHELD_NONE); */
+                             \result.subprotocol == UPHELD_NONE);
+    ensures agreed: \result.agreed.deflate ==> \result.verdict == UPHELD_REPLY_OK; */
 static struct upheld_reply reply_concluded(const uint8_t *p, enum upheld_clause clause,
-                                           struct uph_response r,
+                                           struct uph_response r, struct uph_extensions l,
                                            const struct upheld_client *client)
 {
     struct upheld_reply reply = { 0 };
@@ -364,6 +389,9 @@ static struct upheld_reply reply_concluded(const uint8_t *p, enum upheld_clause 
     if (reply.verdict == UPHELD_REPLY_OK && r.protocol.count == 1) {
         reply.subprotocol = offered_index(p, r.protocol.at, r.protocol.end, client);
     }
+    if (reply.verdict == UPHELD_REPLY_OK) {
+        reply.agreed = l.agreed;
+    }
     return reply;
 }
 
@@ -374,8 +402,9 @@ struct upheld_reply upheld_reply_decide(const uint8_t *p, size_t n,
     /*@ assert accept: ReplySingle((uint8_t *)p, r.accept); */
     /*@ assert protocol: ReplySingle((uint8_t *)p, r.protocol); */
     /*@ assert extensions: ReplySingle((uint8_t *)p, r.extensions); */
-    enum upheld_clause clause = reply_clause(p, r, client);
-    return reply_concluded(p, clause, r, client);
+    struct uph_extensions l = reply_list(p, r.extensions, client);
+    enum upheld_clause clause = reply_clause(p, r, l, client);
+    return reply_concluded(p, clause, r, l, client);
 }
 
 /* The number that [b, e), which is from 0 to 255, writes. */

@@ -20,13 +20,15 @@
     terminates \true;
     assigns \nothing;
     ensures exact: UPH_EXACT(
-      \forall struct uph_response blank;
-        \result == DecideReply((uint8_t *)p, n, (struct upheld_client *)client, \result, blank));
+      \forall struct uph_response blank, struct uph_extensions none;
+        \result == DecideReply((uint8_t *)p, n, (struct upheld_client *)client, \result, blank,
+                               none));
     ensures asked: UPH_EXACT(\result.verdict == UPHELD_REPLY_OK ==>
                              KeyAt((uint8_t *)&client->key[0], 0) == \true);
     ensures consumed: \result.head_at <= \result.consumed <= n;
     ensures named: \result.subprotocol < client->subprotocol_count ||
-                   \result.subprotocol == UPHELD_NONE; */
+                   \result.subprotocol == UPHELD_NONE;
+    ensures agreed: \result.agreed.deflate ==> \result.verdict == UPHELD_REPLY_OK; */
 struct upheld_reply upheld_reply_decide(const uint8_t *p, size_t n,
                                         const struct upheld_client *client);
 

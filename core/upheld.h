@@ -265,6 +265,7 @@ struct upheld_client {
     struct upheld_span origin; /* Origin, visible ASCII; empty: none is sent */
     const struct upheld_span *subprotocols; /* offered, in preference; tokens, each once */
     uint32_t subprotocol_count;             /* at most UPHELD_NAMES_MAX */
+    struct upheld_deflate deflate;          /* permessage-deflate as it is offered; all zero: not */
     const struct upheld_field_line *fields; /* sent as they are: Cookie, Authorization .. */
     uint32_t field_count;                   /* at most UPHELD_NAMES_MAX */
     bool subprotocol_needed; /* with subprotocols offered, a 101 that names none fails, as browsers
@@ -280,9 +281,11 @@ enum upheld_client_error {
     UPHELD_CLIENT_TARGET,      /* over UPHELD_VALUE_MAX octets, or not in origin-form */
     UPHELD_CLIENT_ORIGIN,      /* over UPHELD_TEXT_MAX octets, or not all of it visible ASCII */
     UPHELD_CLIENT_SUBPROTOCOL, /* no token of at most UPHELD_TEXT_MAX octets, or offered twice */
-    UPHELD_CLIENT_FIELD /* a name that is no token of at most UPHELD_TEXT_MAX octets or one of
+    UPHELD_CLIENT_FIELD,  /* a name that is no token of at most UPHELD_TEXT_MAX octets or one of
                                   the handshake's own, or a value that is over UPHELD_VALUE_MAX
                                   octets, holds a control octet but HTAB, or ends in whitespace */
+    UPHELD_CLIENT_DEFLATE /* window bits that are neither 0 nor 8 to 15, or a least window above
+                             client_max_window_bits */
 };
 
 enum upheld_reply_verdict {
@@ -300,6 +303,7 @@ struct upheld_reply {
     size_t head_at;            /* where that head starts, behind those that were skipped */
     size_t consumed;      /* where it ends with its empty line; 0 for MORE and where it is broken */
     uint32_t subprotocol; /* OK: index into client->subprotocols, or UPHELD_NONE */
+    struct upheld_agreed agreed; /* OK: what both sides hold to of permessage-deflate */
 };
 
 /* Writes the Sec-WebSocket-Key of 16 octets: their base64 (RFC 6455 section 4.1 item 7).

@@ -1,5 +1,5 @@
 /* response.c: target for upheld_reply_decide() and upheld_reply_version(). Seeds: corpus/response/.
- * The input is what a client has received, raw, under five clients.
+ * The input is what a client has received, raw, under seven clients.
  *
  * Checks against a second reading of the RFCs that the reply opens the connection if and only if
  * every clause for it holds, and is ordinary HTTP if and only if its status says so; that the
@@ -56,6 +56,23 @@ static const struct upheld_client client_plain = {
     .key = "AQIDBAUGBwgJCgsMDQ4PEC==",
     .subprotocol_needed = true,
 };
+/* Two that offer permessage-deflate, without wishes and with some. */
+static const struct upheld_client client_deflate = {
+    .limits = UPHELD_LIMITS_DEFAULT,
+    .interim = UPHELD_INTERIM_DEFAULT,
+    .key = KEY,
+    .deflate = { .enabled = true },
+};
+static const struct upheld_client client_narrow = {
+    .limits = UPHELD_LIMITS_DEFAULT,
+    .interim = UPHELD_INTERIM_DEFAULT,
+    .key = KEY,
+    .deflate = { .enabled = true,
+                 .server_no_context_takeover = true,
+                 .server_max_window_bits = 11,
+                 .client_max_window_bits = 12,
+                 .min_window_bits = 8 },
+};
 static const struct upheld_client client_of_nothing = {
     .limits = UPHELD_LIMITS_DEFAULT,
     .interim = UPHELD_INTERIM_DEFAULT,
@@ -64,7 +81,8 @@ static const struct upheld_client client_of_nothing = {
 static bool same(struct upheld_reply a, struct upheld_reply b)
 {
     return a.verdict == b.verdict && a.clause == b.clause && a.status == b.status &&
-           a.head_at == b.head_at && a.consumed == b.consumed && a.subprotocol == b.subprotocol;
+           a.head_at == b.head_at && a.consumed == b.consumed && a.subprotocol == b.subprotocol &&
+           naive_same_agreed(a.agreed, b.agreed);
 }
 
 /* Decides a copy of p[0 .. n-1], in a block of its own so that ASan sees every octet too far. */
@@ -155,6 +173,9 @@ static void check_shape(size_t n, const struct upheld_client *client, struct uph
                "a subprotocol is chosen only with 101");
     FUZZ_CHECK(r.subprotocol == UPHELD_NONE || r.subprotocol < client->subprotocol_count,
                "R6455-4.1-18", "the subprotocol is one of those offered");
+    FUZZ_CHECK(opens ? !r.agreed.deflate || client->deflate.enabled
+                     : naive_same_agreed(r.agreed, (struct upheld_agreed){ 0 }),
+               "R6455-4.1-17", "an extension is agreed on only with 101, and if it was offered");
     FUZZ_CHECK(!opens || r.status == 101, "R6455-4.1-13", "nothing opens but 101");
     FUZZ_CHECK(r.verdict != UPHELD_REPLY_HTTP || r.consumed > 0, "R6455-4.1-13",
                "an ordinary response has a whole head");
@@ -184,6 +205,8 @@ static void check_reading(const struct naive_reply *reading, struct upheld_reply
     FUZZ_CHECK(r.verdict == UPHELD_REPLY_OK, "R6455-4.1-19", "every clause holds, so it opens");
     FUZZ_CHECK(r.subprotocol == reading->subprotocol, "R6455-4.1-18",
                "the subprotocol is the one that is named");
+    FUZZ_CHECK(naive_same_agreed(r.agreed, reading->agreed), "R7692-7-2",
+               "permessage-deflate is agreed on as the answer has it");
 }
 
 /* The versions of any whole head, whatever was made of it. */
@@ -220,7 +243,8 @@ static void check_client(const uint8_t *p, size_t n, const struct upheld_client 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static const struct upheld_client *const clients[] = {
-        &client_default, &client_small, &client_strict, &client_plain, &client_of_nothing,
+        &client_default,    &client_small,   &client_strict, &client_plain,
+        &client_of_nothing, &client_deflate, &client_narrow,
     };
     uint8_t *p = fuzz_own(data, size);
 

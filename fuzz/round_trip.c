@@ -5,7 +5,8 @@
  *   octet 0      bits 0, 1: how many subprotocols; 2, 3: how many field lines; 4, 5: what the
  *                server finds about the peer; 6: a subprotocol is needed; 7: the server speaks the
  *                last one alone
- *   octets 1-16  the nonce
+ *   octets 1-16  the nonce, of which the first eight also choose what is offered of
+ *                permessage-deflate, and what the server agrees to
  *   the rest     texts, each ended by NUL: host, target, origin, subprotocols, names and values
  *
  * Checks that the client is taken if and only if a second reading takes it; that the request then
@@ -28,6 +29,7 @@ struct made {
     struct upheld_client client;
     struct upheld_span names[LIST];
     struct upheld_field_line lines[LIST];
+    struct upheld_deflate server;
     enum upheld_access access;
     bool last_alone;
 };
@@ -45,6 +47,31 @@ static struct upheld_span take(struct upheld_span *rest)
     return text;
 }
 
+static uint8_t bits_of(unsigned octet)
+{
+    return (uint8_t)(octet % 16 < 8 ? 0 : octet % 16);
+}
+
+static struct upheld_deflate deflate_of(const uint8_t *p)
+{
+    return (struct upheld_deflate){ .enabled = (p[0] & 1) != 0,
+                                    .server_no_context_takeover = (p[0] & 2) != 0,
+                                    .client_no_context_takeover = (p[0] & 4) != 0,
+                                    .server_max_window_bits = bits_of(p[1]),
+                                    .client_max_window_bits = bits_of(p[2]),
+                                    .min_window_bits = bits_of(p[3]) };
+}
+
+/* The server's, whose least window is no larger than its greatest. */
+static struct upheld_deflate server_of(const uint8_t *p)
+{
+    struct upheld_deflate deflate = deflate_of(p);
+    uint8_t most = deflate.server_max_window_bits == 0 ? 15 : deflate.server_max_window_bits;
+    uint8_t least = deflate.min_window_bits == 0 ? 9 : deflate.min_window_bits;
+    deflate.min_window_bits = least > most ? most : deflate.min_window_bits;
+    return deflate;
+}
+
 static void make(const uint8_t *p, size_t n, struct made *out)
 {
     static const enum upheld_access found[] = { UPHELD_GRANTED, UPHELD_UNAUTHENTICATED,
@@ -57,7 +84,9 @@ static void make(const uint8_t *p, size_t n, struct made *out)
                                       .subprotocol_count = p[0] & 3,
                                       .fields = out->lines,
                                       .field_count = p[0] >> 2 & 3,
+                                      .deflate = deflate_of(p + 1),
                                       .subprotocol_needed = (p[0] & 0x40) != 0 },
+                          .server = server_of(p + 5),
                           .access = found[p[0] >> 4 & 3],
                           .last_alone = (p[0] & 0x80) != 0 };
     upheld_key(p + 1, out->client.key);
@@ -141,6 +170,9 @@ static void check_fields(const struct made *made, const uint8_t *p, size_t n)
     FUZZ_CHECK(naive_count(&head, "sec-websocket-protocol") ==
                    (client->subprotocol_count > 0 ? 1 : 0),
                "WS-2", "subprotocols stand on one line");
+    more += client->deflate.enabled ? 1 : 0;
+    FUZZ_CHECK(naive_count(&head, "sec-websocket-extensions") == (client->deflate.enabled ? 1 : 0),
+               "R6455-4.1-11", "extensions stand where one is offered");
     FUZZ_CHECK(head.count == 5 + more, "R6455-4.1-1", "no other field stands");
     for (uint32_t i = 0; i < client->field_count; i++) {
         struct naive_field field = head.fields[head.count - client->field_count + i];
@@ -168,10 +200,20 @@ static void check_reply(const struct made *made, const struct upheld_policy *pol
                         struct upheld_decision d, const uint8_t *answer, size_t size)
 {
     struct upheld_reply r = upheld_reply_decide(answer, size, &made->client);
-    bool opens = made->access == UPHELD_GRANTED;
+    uint8_t least = made->client.deflate.min_window_bits;
+    bool narrow =
+        d.agreed.client_bits_named && d.agreed.client_max_window_bits < (least == 0 ? 9 : least);
+    bool opens = made->access == UPHELD_GRANTED && !narrow;
 
-    FUZZ_CHECK(r.verdict == (opens ? UPHELD_REPLY_OK : UPHELD_REPLY_HTTP), "R6455-4.1-19",
-               "the client takes what the server answers");
+    if (narrow) {
+        FUZZ_CHECK(r.verdict == UPHELD_REPLY_FAIL && r.clause == UPHELD_R6455_4_1_17, "R7692-7-2",
+                   "a client fails where it is told to use a window that it cannot");
+    } else {
+        FUZZ_CHECK(r.verdict == (opens ? UPHELD_REPLY_OK : UPHELD_REPLY_HTTP), "R6455-4.1-19",
+                   "the client takes what the server answers");
+        FUZZ_CHECK(naive_same_agreed(r.agreed, d.agreed), "R7692-5-2",
+                   "both sides agree on the same");
+    }
     FUZZ_CHECK(r.status == d.status && r.consumed == size && r.head_at == 0, "R9112-6.3-1",
                "all of it is one head");
     if (opens && d.subprotocol != UPHELD_NONE) {
@@ -205,6 +247,7 @@ static void check_server(const struct made *made, const uint8_t *p, size_t n)
         .challenge = { (const uint8_t *)"Basic", 5 },
         .subprotocols = made->names + first,
         .subprotocol_count = count - first,
+        .deflate = made->server,
         .canonical_key = true,
     };
     struct upheld_decision d = upheld_request_decide(p, n, &policy);

@@ -61,10 +61,12 @@ static struct upheld_reply decide_reply(const uint8_t *p, size_t n,
                                         const struct upheld_client *client)
 {
     struct uph_response any_head;
+    struct uph_extensions any_list;
     struct upheld_reply any;
     memset(&any_head, 1, sizeof any_head);
+    memset(&any_list, 1, sizeof any_list);
     memset(&any, 1, sizeof any);
-    return spec_DecideReply(p, (int64_t)n, client, any, any_head);
+    return spec_DecideReply(p, (int64_t)n, client, any, any_head, any_list);
 }
 
 /* The value of Sec-WebSocket-Extensions that answers. */
@@ -116,7 +118,7 @@ static struct outcome outcome_of_reply(struct upheld_reply r, const struct uphel
     static const char *const WORDS[] = { "MORE", "OK", "FAIL", "HTTP" };
     struct outcome o;
     memset(&o, 0, sizeof o);
-    strcpy(o.extensions, "none");
+    extensions_of(r.agreed, o.extensions);
     o.rest[0] = r.clause;
     o.rest[1] = r.status;
     o.rest[2] = (long long)r.head_at;
@@ -254,6 +256,7 @@ static struct asked *asked_of(const json_t *vector)
     asked.client = role != NULL && strcmp(role, "client") == 0;
     asked.sent.limits = POLICY.limits;
     asked.sent.interim = UPHELD_INTERIM_DEFAULT;
+    asked.sent.deflate = asked.policy.deflate;
     key = key != NULL ? key : "dGhlIHNhbXBsZSBub25jZQ==";
     if (strlen(key) != UPHELD_KEY_SIZE || json_array_size(offered) > UPHELD_NAMES_MAX) {
         return NULL;

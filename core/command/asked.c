@@ -19,6 +19,7 @@ struct asked asked_nothing(const struct upheld_policy *policy)
                                      .interim = UPHELD_INTERIM_DEFAULT,
                                      .host = HOST,
                                      .target = TARGET,
+                                     .deflate = policy->deflate,
                                      .subprotocol_needed = policy->subprotocol_needed } };
 }
 
@@ -54,6 +55,19 @@ static bool make_room(const char *where, size_t count, struct asked *out)
     out->core.subprotocols = out->subprotocols;
     out->core.subprotocol_count = (uint32_t)count;
     return true;
+}
+
+bool asked_deflate(const char *where, const struct asked *asked)
+{
+    struct upheld_client some = asked->core;
+    upheld_key((const uint8_t[UPHELD_NONCE_SIZE]){ 0 }, some.key);
+    bool holds = upheld_client_check(&some) != UPHELD_CLIENT_DEFLATE;
+    if (!holds) {
+        command_error("%s: expected window bits of 0 or from 8 to 15, min_window_bits (0: 9) no"
+                      " larger than a client's client_max_window_bits (0: 15)",
+                      where);
+    }
+    return holds;
 }
 
 static bool offers_hold(const char *where, const struct asked *asked)

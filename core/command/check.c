@@ -68,10 +68,12 @@ static int decide_file(const struct options *options, const struct upheld_policy
 static bool asked_of(const struct options *options, struct asked *out)
 {
     if (options->offered_extensions != NULL) {
-        command_error("check: --offered-extensions: expected none: a client offers no extension");
+        command_error("check: --offered-extensions: expected none: what a client offers is deflate "
+                      "of --policy");
         return false;
     }
-    return (options->key == NULL || asked_key("check: --key", options->key, out)) &&
+    return (!options->client || asked_deflate("check: deflate of --policy", out)) &&
+           (options->key == NULL || asked_key("check: --key", options->key, out)) &&
            (options->offered == NULL || asked_list("check: --offered", options->offered, out));
 }
 

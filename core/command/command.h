@@ -85,8 +85,9 @@ struct asked {
 struct asked asked_nothing(const struct upheld_policy *policy);
 void asked_free(struct asked *asked);
 
-/* The next three say what is wrong, in a line that starts with `where`, and return false. A list
+/* The next four say what is wrong, in a line that starts with `where`, and return false. A list
  * is separated by commas; or an array of strings. */
+bool asked_deflate(const char *where, const struct asked *asked);
 bool asked_key(const char *where, const char *key, struct asked *out);
 bool asked_list(const char *where, const char *list, struct asked *out);
 bool asked_array(const char *where, const json_t *array, struct asked *out);
@@ -126,7 +127,7 @@ struct vector {
     json_t *json; /* owns the strings */
     struct input in;
     struct asked asked;            /* role client */
-    struct upheld_deflate deflate; /* role server: what the server agrees to */
+    struct upheld_deflate deflate; /* what the server agrees to, or the client offers */
 };
 
 /* Reads one line of n octets; a reply's limits are those of the policy. Says what is malformed,

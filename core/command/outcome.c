@@ -81,6 +81,7 @@ struct outcome outcome_of_reply(const struct input *in, const struct upheld_clie
     if (o.switches) {
         o.protocol = upheld_protocol_row(UPHELD_WEBSOCKET).answer;
         upheld_accept(client->key, (uint8_t *)o.accept);
+        upheld_extensions_write(r.agreed, (uint8_t *)o.extensions, UPHELD_EXTENSIONS_SIZE);
         if (r.subprotocol != UPHELD_NONE) {
             o.subprotocol = client->subprotocols[r.subprotocol];
         }

@@ -173,7 +173,8 @@ static bool asked_read(struct vector *v, const struct upheld_policy *policy)
     return offered == NULL || asked_array(where, offered, &v->asked);
 }
 
-/* What the server agrees to of permessage-deflate, where the vector says it. */
+/* What the server agrees to of permessage-deflate, or the client offers, where the vector says
+ * it. */
 static bool deflate_read(struct vector *v, const struct upheld_policy *policy)
 {
     json_t *deflate = json_object_get(v->json, "deflate");
@@ -182,9 +183,6 @@ static bool deflate_read(struct vector *v, const struct upheld_policy *policy)
     if (deflate == NULL) {
         return true;
     }
-    if (of_client(v)) {
-        return malformed(v, "deflate belongs to role server, not to", "client");
-    }
     struct upheld_policy with = *policy;
     with.deflate = (struct upheld_deflate){ 0 };
     snprintf(where, sizeof where, "%s:%zu: deflate", v->file, v->line);
@@ -192,6 +190,10 @@ static bool deflate_read(struct vector *v, const struct upheld_policy *policy)
         return false;
     }
     v->deflate = with.deflate;
+    v->asked.core.deflate = with.deflate;
+    if (of_client(v)) {
+        return asked_deflate(where, &v->asked);
+    }
     return upheld_policy_check(&with) == UPHELD_POLICY_OK ||
            malformed(v, "window bits that the core does not take in", "deflate");
 }

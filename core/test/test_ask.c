@@ -40,6 +40,7 @@ static struct upheld_client full(void)
     client.subprotocol_count = COUNT(OFFERED);
     client.fields = ADDED;
     client.field_count = COUNT(ADDED);
+    client.deflate = (struct upheld_deflate){ .enabled = true, .server_max_window_bits = 11 };
     return client;
 }
 
@@ -92,9 +93,64 @@ static void a_request_says_what_was_asked_and_nothing_else(void **state)
                             "Sec-WebSocket-Key: " KEY "\r\n"
                             "Origin: https://example.com\r\n"
                             "Sec-WebSocket-Version: 13\r\n"
+                            "Sec-WebSocket-Extensions: permessage-deflate;"
+                            " server_max_window_bits=11; client_max_window_bits\r\n"
                             "Sec-WebSocket-Protocol: chat, superchat, v2!\r\n"
                             "Cookie: a=b; c=\"d\"\r\n"
                             "X-Empty: \r\n\r\n");
+}
+
+static void an_offer_of_deflate_stands_on_one_line(void **state)
+{
+    static const struct {
+        struct upheld_deflate deflate;
+        const char *line;
+    } ROWS[] = {
+        { { .server_max_window_bits = 9 }, "" },
+        { { .enabled = true },
+          "Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits\r\n" },
+        { { .enabled = true,
+            .server_no_context_takeover = true,
+            .client_no_context_takeover = true,
+            .server_max_window_bits = 9,
+            .client_max_window_bits = 10 },
+          "Sec-WebSocket-Extensions: permessage-deflate; server_no_context_takeover;"
+          " client_no_context_takeover; server_max_window_bits=9; client_max_window_bits=10\r\n" },
+    };
+    char text[1024];
+    (void)state;
+    for (size_t i = 0; i < COUNT(ROWS); i++) {
+        struct upheld_client client = PLAIN;
+        client.deflate = ROWS[i].deflate;
+        client.subprotocols = OFFERED;
+        client.subprotocol_count = 1;
+        snprintf(text, sizeof text,
+                 "GET /chat HTTP/1.1\r\nHost: server.example.com\r\nUpgrade: websocket\r\n"
+                 "Connection: Upgrade\r\nSec-WebSocket-Key: " KEY "\r\n"
+                 "Sec-WebSocket-Version: 13\r\n%sSec-WebSocket-Protocol: chat\r\n\r\n",
+                 ROWS[i].line);
+        assert_int_equal(upheld_client_check(&client), UPHELD_CLIENT_OK);
+        assert_written(&client, text);
+    }
+}
+
+static void window_bits_are_those_of_rfc_7692(void **state)
+{
+    (void)state;
+    for (unsigned bits = 0; bits <= UINT8_MAX; bits++) {
+        bool good = bits == 0 || (8 <= bits && bits <= 15);
+        struct upheld_client client = PLAIN;
+        client.deflate.server_max_window_bits = (uint8_t)bits;
+        assert_int_equal(upheld_client_check(&client),
+                         good ? UPHELD_CLIENT_OK : UPHELD_CLIENT_DEFLATE);
+        client = PLAIN; /* 0 as the least is zlib's, 9 */
+        client.deflate.client_max_window_bits = (uint8_t)bits;
+        assert_int_equal(upheld_client_check(&client),
+                         good && bits != 8 ? UPHELD_CLIENT_OK : UPHELD_CLIENT_DEFLATE);
+        client.deflate.min_window_bits = 8;
+        assert_int_equal(upheld_client_check(&client),
+                         good ? UPHELD_CLIENT_OK : UPHELD_CLIENT_DEFLATE);
+    }
 }
 
 static void a_buffer_one_octet_too_small_stays_untouched(void **state)
@@ -137,7 +193,8 @@ static void assert_switches(const struct upheld_client *client)
         lines += p[i] == '\n' ? 1 : 0;
     }
     assert_int_equal(lines, 7U + (client->origin.n > 0 ? 1U : 0U) +
-                                (client->subprotocol_count > 0 ? 1U : 0U) + client->field_count);
+                                (client->subprotocol_count > 0 ? 1U : 0U) +
+                                (client->deflate.enabled ? 1U : 0U) + client->field_count);
 }
 
 /* Places of a client where a caller's text goes. */
@@ -433,6 +490,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_request_says_what_was_asked_and_nothing_else),
+        cmocka_unit_test(an_offer_of_deflate_stands_on_one_line),
+        cmocka_unit_test(window_bits_are_those_of_rfc_7692),
         cmocka_unit_test(a_buffer_one_octet_too_small_stays_untouched),
         cmocka_unit_test(no_text_of_the_caller_can_break_a_line),
         cmocka_unit_test(each_text_is_judged_by_its_grammar),

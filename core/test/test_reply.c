@@ -176,6 +176,73 @@ static void a_client_may_insist_on_a_subprotocol(void **state)
     assert_int_equal(got.subprotocol, 1);
 }
 
+#define EXTENSIONS(value) WITH("Sec-WebSocket-Extensions:" value "\r\n")
+#define PMD "permessage-deflate"
+
+/* What answers the offer is taken, and handed out; what does not, fails. */
+static void an_answer_to_the_offer_of_deflate_is_taken_or_fails(void **state)
+{
+    static const struct {
+        const char *text;
+        size_t n;
+        bool taken;
+        struct upheld_agreed agreed;
+    } ROWS[] = {
+        { TEXT(WITH("")), true, { 0 } },
+        { TEXT(EXTENSIONS(PMD "; server_max_window_bits=12")),
+          true,
+          { .deflate = true,
+            .server_max_window_bits = 12,
+            .client_max_window_bits = 15,
+            .server_bits_named = true } },
+        { TEXT(EXTENSIONS(PMD "; client_max_window_bits=10; server_no_context_takeover;"
+                              "server_max_window_bits=\"9\"")),
+          true,
+          { .deflate = true,
+            .server_no_context_takeover = true,
+            .server_max_window_bits = 9,
+            .client_max_window_bits = 10,
+            .server_bits_named = true,
+            .client_bits_named = true } },
+        { TEXT(EXTENSIONS(PMD)), false, { 0 } }, /* more than was asked for */
+        { TEXT(EXTENSIONS(PMD "; server_max_window_bits=13")), false, { 0 } },
+        { TEXT(EXTENSIONS(PMD "; server_max_window_bits=12; client_max_window_bits")),
+          false,
+          { 0 } },
+        { TEXT(EXTENSIONS(PMD "; server_max_window_bits=12; x")), false, { 0 } },
+        { TEXT(EXTENSIONS(PMD "; server_max_window_bits=12; server_max_window_bits=12")),
+          false,
+          { 0 } },
+        { TEXT(EXTENSIONS(PMD "; server_max_window_bits=12, x")), false, { 0 } },
+        { TEXT(EXTENSIONS(PMD "; server_max_window_bits=12,," PMD "; server_max_window_bits=12")),
+          false,
+          { 0 } },
+        { TEXT(EXTENSIONS("x")), false, { 0 } },
+        { TEXT(EXTENSIONS("")), false, { 0 } },
+        { TEXT(EXTENSIONS(PMD "; server_max_window_bits=12;")), false, { 0 } },
+    };
+    struct upheld_client client = CLIENT;
+    (void)state;
+    for (size_t i = 0; i < COUNT(ROWS); i++) {
+        for (int on = 0; on < 2; on++) {
+            client.deflate =
+                (struct upheld_deflate){ .enabled = on != 0, .server_max_window_bits = 12 };
+            bool taken = ROWS[i].taken && (on != 0 || i == 0);
+            struct upheld_reply got = decide_for(ROWS[i].text, ROWS[i].n, &client);
+            assert_int_equal(got.verdict, taken ? UPHELD_REPLY_OK : UPHELD_REPLY_FAIL);
+            assert_int_equal(got.clause, taken ? UPHELD_R6455_4_1_19 : UPHELD_R6455_4_1_17);
+            static const struct upheld_agreed NOTHING;
+            assert_memory_equal(&got.agreed, taken ? &ROWS[i].agreed : &NOTHING, sizeof got.agreed);
+        }
+    }
+    struct upheld_reply got =
+        decide_for(TEXT(WITH("Sec-WebSocket-Extensions: " PMD "; server_max_window_bits=12\r\n"
+                             "Sec-WebSocket-Extensions: " PMD "; server_max_window_bits=12\r\n")),
+                   &client);
+    assert_int_equal(got.clause, UPHELD_R6455_11_3_2_1);
+    assert_false(got.agreed.deflate);
+}
+
 /* The reply OK under this limit, and one octet or line less fails where it is passed. */
 static void assert_edge(const char *text, size_t n, uint32_t *limit, uint32_t edge,
                         const struct upheld_client *client, size_t fails_at)
@@ -338,6 +405,7 @@ int main(void)
         cmocka_unit_test(every_octet_of_the_key_counts),
         cmocka_unit_test(without_offers_no_subprotocol_passes),
         cmocka_unit_test(a_client_may_insist_on_a_subprotocol),
+        cmocka_unit_test(an_answer_to_the_offer_of_deflate_is_taken_or_fails),
         cmocka_unit_test(each_limit_holds_at_its_edge),
         cmocka_unit_test(field_lines_of_skipped_heads_do_not_count),
         cmocka_unit_test(as_many_interim_heads_pass_as_the_client_allows),

@@ -98,6 +98,20 @@ static bool fields(const struct upheld_client *client)
     return true;
 }
 
+static bool window(uint8_t bits)
+{
+    return bits == 0 || (bits > 7 && bits < 16);
+}
+
+/* RFC 7692 7.1.2, and a client can compress with what it offers. */
+static bool deflate(struct upheld_deflate d)
+{
+    uint8_t least = d.min_window_bits == 0 ? 9 : d.min_window_bits;
+    return window(d.server_max_window_bits) && window(d.client_max_window_bits) &&
+           window(d.min_window_bits) &&
+           (d.client_max_window_bits == 0 || d.client_max_window_bits >= least);
+}
+
 bool naive_client(const struct upheld_client *client)
 {
     struct upheld_span host = client->host, target = client->target;
@@ -106,5 +120,6 @@ bool naive_client(const struct upheld_client *client)
            host.n > 0 && host.n <= UPHELD_TEXT_MAX && host.p[0] != ':' && naive_host(host) &&
            target.n > 0 && target.n <= UPHELD_VALUE_MAX && target.p[0] == '/' &&
            naive_path_and_query(target) && client->origin.n <= UPHELD_TEXT_MAX &&
-           visible(client->origin) && subprotocols(client) && fields(client);
+           visible(client->origin) && subprotocols(client) && fields(client) &&
+           deflate(client->deflate);
 }

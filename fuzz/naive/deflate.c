@@ -1,4 +1,5 @@
-/* deflate.c: what a server makes of the offers of permessage-deflate in a head (RFC 7692 5 and 7.1).
+/* deflate.c: what a server makes of the offers of permessage-deflate in a head, and a client of the
+ * answer (RFC 7692 5 and 7.1).
  * Reads values that are well-formed lists of extensions: none of their commas, semicolons and
  * equals signs is quoted, so that they are cut there. extension.c says whether they are.
  */
@@ -147,6 +148,41 @@ struct upheld_agreed naive_agreed(const struct naive_head *head, struct upheld_d
         }
     }
     return (struct upheld_agreed){ 0 };
+}
+
+/* RFC 7692 7.1: the answer has what was asked for, and asks for nothing that cannot be done. Window
+ * bits that were not named are 15. */
+static bool answers(struct offer answer, struct upheld_deflate own)
+{
+    uint8_t server = or_default(answer.server_bits, 15);
+    uint8_t most = or_default(own.client_max_window_bits, 15);
+    uint8_t least = or_default(own.min_window_bits, 9);
+    bool client =
+        answer.client_named == 0 || (answer.client_bits >= least && answer.client_bits <= most);
+    return !answer.broken && server <= or_default(own.server_max_window_bits, 15) && client &&
+           (answer.server_free > 0 || !own.server_no_context_takeover);
+}
+
+struct upheld_agreed naive_answered(struct upheld_span value, struct upheld_deflate own)
+{
+    struct naive_members list = naive_list(value);
+    struct upheld_span member, other;
+    struct offer answer;
+
+    if (!own.enabled || naive_extensions(value) != 1 || !naive_next(&list, &member) ||
+        naive_next(&list, &other) || !read_offer(member, &answer) || !answers(answer, own)) {
+        return (struct upheld_agreed){ 0 };
+    }
+    uint8_t bound = or_default(own.client_max_window_bits, 15);
+    return (struct upheld_agreed){
+        .deflate = true,
+        .server_no_context_takeover = answer.server_free > 0,
+        .client_no_context_takeover = answer.client_free > 0 || own.client_no_context_takeover,
+        .server_max_window_bits = or_default(answer.server_bits, 15),
+        .client_max_window_bits = answer.client_named > 0 ? answer.client_bits : bound,
+        .server_bits_named = answer.server_named > 0,
+        .client_bits_named = answer.client_named > 0,
+    };
 }
 
 bool naive_same_agreed(struct upheld_agreed a, struct upheld_agreed b)

@@ -133,7 +133,8 @@ struct naive_reply {
     unsigned status;
     size_t head_at, consumed; /* where it starts and ends */
     uint32_t subprotocol;     /* index into client->subprotocols, or UPHELD_NONE */
-    bool versions[256];       /* those that Sec-WebSocket-Version lists */
+    struct upheld_agreed agreed;
+    bool versions[256]; /* those that Sec-WebSocket-Version lists */
 };
 
 struct naive_reply naive_reply_judge(const uint8_t *p, size_t n,
@@ -145,6 +146,9 @@ bool naive_client(const struct upheld_client *client);
 /* What a server makes of the offers of permessage-deflate in a head whose lists of extensions are
  * well-formed. */
 struct upheld_agreed naive_agreed(const struct naive_head *head, struct upheld_deflate own);
+/* What a client whose offer was `own` makes of a value of Sec-WebSocket-Extensions in an answer:
+ * nothing if the value does not answer it. */
+struct upheld_agreed naive_answered(struct upheld_span value, struct upheld_deflate own);
 bool naive_same_agreed(struct upheld_agreed a, struct upheld_agreed b);
 
 /* How many extensions a Sec-WebSocket-Extensions value lists; -1 if it is malformed. */

@@ -98,10 +98,16 @@ static bool subprotocol_is_there_if_needed(struct question q)
            naive_count(q.head, "sec-websocket-protocol") > 0;
 }
 
-/* None is ever offered. */
-static bool no_extension(struct question q)
+static struct upheld_agreed agreed_extension(struct question q)
 {
-    return naive_count(q.head, "sec-websocket-extensions") == 0;
+    return naive_answered(naive_value(q.head, "sec-websocket-extensions"), q.client->deflate);
+}
+
+/* None, or one line that answers what was offered. */
+static bool extensions_answer_the_offer(struct question q)
+{
+    size_t lines = naive_count(q.head, "sec-websocket-extensions");
+    return lines == 0 || (lines == 1 && agreed_extension(q).deflate);
 }
 
 static const struct {
@@ -118,7 +124,7 @@ static const struct {
     { no_transfer_encoding, "R9112-6.1-1", "no Transfer-Encoding" },
     { subprotocol_is_offered, "R6455-4.1-18", "at most one subprotocol, one of those offered" },
     { subprotocol_is_there_if_needed, "WS-5", "a subprotocol where the client needs one" },
-    { no_extension, "R6455-4.1-17", "no extension that was not offered" },
+    { extensions_answer_the_offer, "R6455-4.1-17", "no extension but what answers the offer" },
 };
 
 /* Version-Server = 1#version: members that are a number from 0 to 255 without leading zeros. */
@@ -148,6 +154,9 @@ static void judge(struct question q, struct naive_reply *reply)
         }
     }
     reply->subprotocol = reply->http ? UPHELD_NONE : chosen_subprotocol(q);
+    if (!reply->http) {
+        reply->agreed = agreed_extension(q);
+    }
 }
 
 static bool over_limits(const struct naive_head *head, size_t at,
