@@ -1,8 +1,8 @@
 /* connect.c: target for core/connect.h. Seeds: corpus/connect/. The input is what HTTP/2 decoded:
  *
  *   octet 0   bits 0, 1: what was found about the peer; 2: a rule for origins; 3: which need not
- *             be there; 4: rows for all protocols; 5: the policy's order; 7: a subprotocol is
- *             needed. Bit 6 counts for nothing, so that "@" is a policy without any of these
+ *             be there; 4: rows for all protocols; 5: the policy's order; 6: permessage-deflate
+ *             is agreed to, as in "@", a policy with nothing else; 7: a subprotocol is needed
  *   the rest  a field a line, "name=value"
  *
  * Checks malformed fields against a second reading of RFC 9113, and everything else against the
@@ -41,6 +41,7 @@ static struct upheld_policy policy_of(uint8_t bits, struct upheld_protocol *rows
         .origin_count = (bits & 4) != 0 ? 2 : 0,
         .origin_optional = (bits & 8) != 0,
         .prefer_own = (bits & 0x20) != 0,
+        .deflate = { .enabled = (bits & 0x40) != 0, .server_max_window_bits = 12 },
         .subprotocol_needed = (bits & 0x80) != 0,
         .allow_h2c = true,
     };
@@ -172,6 +173,8 @@ static void check_upgrade(const struct fields *fields, const struct naive_connec
     FUZZ_CHECK(d.protocol == h.protocol, "R8441-5-1", "the protocol is that of the upgrade");
     FUZZ_CHECK(d.subprotocol == h.subprotocol, "R8441-5-2",
                "the subprotocol is that of the upgrade");
+    FUZZ_CHECK(naive_same_agreed(d.agreed, h.agreed), "R8441-5-2",
+               "permessage-deflate is agreed on as in the upgrade");
     if (h.verdict == UPHELD_SWITCH) {
         FUZZ_CHECK(d.verdict == UPHELD_SWITCH && d.status == 200 && d.clause == UPHELD_R8441_5_3,
                    "R8441-5-3", "what an upgrade gets 101 for, a CONNECT gets 200 for");
@@ -228,6 +231,8 @@ static void check_specification(const struct fields *fields, const struct upheld
                "specification", "verdict, clause and status are those of DecideConnect");
     FUZZ_CHECK(d.protocol == s.protocol && d.subprotocol == s.subprotocol, "specification",
                "protocol and subprotocol are those of DecideConnect");
+    FUZZ_CHECK(naive_same_agreed(d.agreed, s.agreed), "specification",
+               "permessage-deflate is agreed on as in DecideConnect");
 }
 #endif
 
