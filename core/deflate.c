@@ -211,6 +211,26 @@ struct upheld_span uph_deflate_piece(struct upheld_agreed m, uint32_t k)
     return piece;
 }
 
+/* Puts a piece at text[at]; returns where it ends. */
+/*@ requires writable: \valid(text + (0 .. UPHELD_EXTENSIONS_SIZE - 1));
+    requires readable: ReadableSpan(piece);
+    requires inside:   at + piece.n <= UPHELD_EXTENSIONS_SIZE;
+    requires fixed:    ApartFromPieces(text, UPHELD_EXTENSIONS_SIZE);
+    requires apart:    \separated(piece.p + (0 .. piece.n - 1),
+                                  text + (0 .. UPHELD_EXTENSIONS_SIZE - 1));
+    terminates \true;
+    assigns text[at .. at + piece.n - 1];
+    ensures moved:  \result == at + piece.n;
+    ensures copied: UPH_EXACT(
+      \forall integer i; 0 <= i < piece.n ==> text[at + i] == piece.p[i]);
+    ensures kept:   UPH_EXACT(\forall integer i; 0 <= i < at ==> text[i] == \old(text[i]));
+    ensures same:   UPH_EXACT(
+      \forall integer i; UPH_TEXT_DEFLATE[i] == \old(UPH_TEXT_DEFLATE[i])); */
+static size_t piece_put(uint8_t *text, size_t at, struct upheld_span piece)
+{
+    return uph_put(text, at, piece.p, piece.n);
+}
+
 /* Puts all pieces of the member m, one behind the other; returns how many octets they are. */
 /*@ requires writable: \valid(text + (0 .. UPHELD_EXTENSIONS_SIZE - 1));
     requires fixed:    ApartFromPieces(text, UPHELD_EXTENSIONS_SIZE);
@@ -243,13 +263,7 @@ static size_t pieces_put(struct upheld_agreed m, uint8_t *text)
     for (uint32_t k = 0; k < UPH_PIECES; k++) {
         struct upheld_span piece = uph_deflate_piece(m, k);
         /*@ assert next: UPH_EXACT(at + piece.n == PieceAt(m, k + 1)); */
-        at = uph_put(text, at, piece.p, piece.n);
-        /*@ assert fixed: UPH_EXACT(
-              \forall integer i;
-                UPH_TEXT_DEFLATE[i] == \at(UPH_TEXT_DEFLATE[i], LoopCurrent)); */
-        /*@ assert kept: UPH_EXACT(
-              \forall integer i; 0 <= i < PieceAt(m, k) ==>
-                text[i] == \at(text[i], LoopCurrent)); */
+        at = piece_put(text, at, piece);
         /*@ assert last: UPH_EXACT(PieceIs(text, m, k)); */
         /*@ assert others: UPH_EXACT(
               \forall integer j; 0 <= j < k ==> PieceIs(text, m, j)); */

@@ -191,6 +191,9 @@ static struct uph_head add_line(const uint8_t *p, size_t n, size_t i, size_t e, 
 {
     enum uph_field field = uph_field_of(p, i, t - i);
     if (field == UPH_FIELD_OTHER) {
+        /*@ assert other: UPH_EXACT(
+              h == AddField((uint8_t *)p, e, t + 1, UPH_FIELD_OTHER,
+                            (struct upheld_policy *)policy, h)); */
         return h;
     }
     return add_field(p, n, e, t + 1, field, policy, h);
@@ -228,9 +231,17 @@ static struct uph_head fields(const uint8_t *p, size_t N, const struct upheld_po
                                            policy->bare_lf, line, t);
         /*@ assert stop: UPH_EXACT(
               line.end == LineStop((uint8_t *)p, N, i, policy->limits.line)); */
+        /*@ assert outcome: UPH_EXACT(
+              step.outcome ==
+              FieldsOutcome((uint8_t *)p, N, i, k, (struct upheld_policy *)policy)); */
+        /*@ assert clause: UPH_EXACT(
+              step.clause ==
+              FieldsClause((uint8_t *)p, N, i, k, (struct upheld_policy *)policy)); */
         if (step.outcome == UPH_HEAD_END) {
             /*@ ghost struct uph_head last = now; */
             now = ended(uph_line_next(p, i), now);
+            /*@ assert end: UPH_EXACT(
+                  now == FieldsEnd((uint8_t *)p, N, i, k, (struct upheld_policy *)policy, last)); */
             /*@ assert whole: UPH_EXACT(
                   now == Fields((uint8_t *)p, N, i, k, (struct upheld_policy *)policy, last)); */
             return now;
@@ -238,6 +249,8 @@ static struct uph_head fields(const uint8_t *p, size_t N, const struct upheld_po
         if (step.outcome != UPH_HEAD_FIELDS) {
             /*@ ghost struct uph_head last = now; */
             now = stopped(step.outcome, step.clause, now);
+            /*@ assert end: UPH_EXACT(
+                  now == FieldsEnd((uint8_t *)p, N, i, k, (struct upheld_policy *)policy, last)); */
             /*@ assert cut: UPH_EXACT(
                   now == Fields((uint8_t *)p, N, i, k, (struct upheld_policy *)policy, last)); */
             return now;
@@ -245,8 +258,8 @@ static struct uph_head fields(const uint8_t *p, size_t N, const struct upheld_po
         /*@ ghost struct uph_head before = now; */
         now = add_line(p, N, i, line.end, t, policy, now);
         /*@ assert added: UPH_EXACT(
-              now == AddLine((uint8_t *)p, i, line.end, t, (struct upheld_policy *)policy,
-                             before)); */
+              now == FieldsLine((uint8_t *)p, i, line.end, (struct upheld_policy *)policy,
+                                before)); */
         /*@ assert more: UPH_EXACT(
               Fields((uint8_t *)p, N, i, k, (struct upheld_policy *)policy, before) ==
               Fields((uint8_t *)p, N, LineNext((uint8_t *)p, line.end), k + 1,
@@ -312,6 +325,8 @@ struct uph_head uph_head_read(const uint8_t *p, size_t n, const struct upheld_po
     /*@ ghost struct uph_head begun = h; */
     if (h.outcome == UPH_HEAD_FIELDS) {
         h = fields(p, N, policy, h);
+        /*@ assert lines: UPH_EXACT(
+              h == Lines((uint8_t *)p, N, (struct upheld_policy *)policy, begun)); */
     }
     /*@ assert lines: UPH_EXACT(
           h == Lines((uint8_t *)p, N, (struct upheld_policy *)policy, begun)); */
