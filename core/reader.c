@@ -155,7 +155,8 @@ static struct uph_reading fields_resumed(const uint8_t *p, size_t n,
         size_t start = request_held(p, n, n, policy);
         lines_held(p, n, n, start, r.at, (size_t)r.lines - 1, policy->limits.line,
                    policy->limits.fields, policy->bare_lf ? 1 : 0); */
-    /*@ assert lf: UPH_EXACT((policy->bare_lf ? 1 : 0) == LfEnds((struct upheld_policy *)policy)); */
+    /*@ assert lf: UPH_EXACT(
+          (policy->bare_lf ? 1 : 0) == LfEnds((struct upheld_policy *)policy)); */
     struct uph_reading now = uph_scan_fields(p, n, policy, r);
     /*@ assert self: UPH_EXACT(
           now.outcome == UPH_HEAD_CUT ==>

@@ -20,6 +20,7 @@
     requires bounded:  BoundedPolicy((struct upheld_policy *)policy);
     requires writable: \valid(reader);
     requires apart:    \separated(reader, policy);
+    requires octets:   \separated(reader, p + (0 .. n - 1));
     requires known:    reader->seen <= n ==>
                        ReaderIs((uint8_t *)p, *reader, (struct upheld_policy *)policy);
     terminates \true;

@@ -1,5 +1,5 @@
-/* scan.c: lines of a head of which octets are still to come (RFC 9112 section 2.1). Knows octets and
- * limits, and from where on a line is not looked at yet; no field. */
+/* scan.c: lines of a head of which octets are still to come (RFC 9112 section 2.1). Knows octets
+ * and limits, and from where on a line is not looked at yet; no field. */
 #include "scan.h"
 
 /* The line that starts at i and holds good octets up to `from`. */
@@ -205,7 +205,8 @@ struct uph_reading uph_scan_fields(const uint8_t *p, size_t n, const struct uphe
 {
     struct uph_reading now = { UPH_HEAD_FIELDS, r };
     /*@ loop invariant seen: now.reader.seen == r.seen;
-        loop invariant ordered: r.lines <= now.reader.lines <= now.reader.at <= now.reader.scanned <= n;
+        loop invariant ordered: r.lines <= now.reader.lines <= now.reader.at <=
+                                  now.reader.scanned <= n;
         loop invariant limit: now.reader.scanned - now.reader.at <= policy->limits.line;
         loop invariant going: now.outcome == UPH_HEAD_FIELDS;
         loop invariant held: UPH_EXACT(

@@ -1,5 +1,5 @@
-/* scan.h: lines of a head of which octets are still to come (RFC 9112 section 2.1). Knows octets and
- * limits, and from where on a line is not looked at yet; no field. */
+/* scan.h: lines of a head of which octets are still to come (RFC 9112 section 2.1). Knows octets
+ * and limits, and from where on a line is not looked at yet; no field. */
 #ifndef UPH_SCAN_H
 #define UPH_SCAN_H
 

@@ -441,7 +441,7 @@ struct upheld_reader {
  * octets that were presented before are not read again while the verdict is MORE. All calls
  * together take a time that is linear in the octets, whatever the pieces are.
  *
- * reader  zeroed before the first call; overlaps the policy nowhere
+ * reader  zeroed before the first call; overlaps neither the octets nor the policy
  * p       all octets of the request so far, the caller's; null if n is 0. They may have moved
  *         since the last call; those that were there are the same
  * n       how many. A smaller one than before is decided from the start, as if there were no
