@@ -1,7 +1,7 @@
 /* clause.c: names and meanings of the clauses, from clauses.def. Constant strings only. */
 #include "clause.h"
 
-const char *upheld_clause_id(enum upheld_clause clause)
+UPH_SELDOM const char *upheld_clause_id(enum upheld_clause clause)
 {
     switch (clause) {
 #define UPHELD_CLAUSE(name, id, status, where, text)                                               \
@@ -14,7 +14,7 @@ const char *upheld_clause_id(enum upheld_clause clause)
     }
 }
 
-const char *upheld_clause_text(enum upheld_clause clause)
+UPH_SELDOM const char *upheld_clause_text(enum upheld_clause clause)
 {
     switch (clause) {
 #define UPHELD_CLAUSE(name, id, status, where, text)                                               \
