@@ -138,7 +138,7 @@ void upheld_key(const uint8_t nonce[UPHELD_NONCE_SIZE], uint8_t key[UPHELD_KEY_S
                      BoundedClient((struct upheld_client *)client);
     ensures texts: \result == UPHELD_CLIENT_OK ==>
                    BoundedAsk((struct upheld_client *)client); */
-enum upheld_client_error upheld_client_check(const struct upheld_client *client);
+UPH_SELDOM enum upheld_client_error upheld_client_check(const struct upheld_client *client);
 
 /*@ requires client:   ReadableClient((struct upheld_client *)client);
     requires bounded:  BoundedClient((struct upheld_client *)client);

@@ -172,19 +172,59 @@ void uph_base64_16(const uint8_t *p, uint8_t *out)
           out[21] == \at(KeyOctet((uint8_t *)p, 21), Pre)); */
 }
 
+/* So many octets are looked at together. */
+#define KEY_BLOCK 16
+
+/* Whether the block at i is all base64 characters. */
+/*@ requires readable: \valid_read(p + (i .. i + KEY_BLOCK - 1));
+    requires inside:   i + KEY_BLOCK <= SIZE_MAX;
+    terminates \true;
+    assigns \nothing;
+    ensures exact: \result <==>
+      (\forall integer k; i <= k < i + KEY_BLOCK ==> IsBase64Character(p[k]) == \true); */
+static UPH_APART bool base64_block(const uint8_t *p, size_t i)
+{
+    uint8_t good = 0;
+    UPH_LOOP
+    /*@ loop invariant bounded: 0 <= k <= KEY_BLOCK && 0 <= good <= k;
+        loop invariant exact: good == k <==>
+          (\forall integer j; i <= j < i + k ==> IsBase64Character(p[j]) == \true);
+        loop assigns k, good;
+        loop variant KEY_BLOCK - k; */
+    for (size_t k = 0; k < KEY_BLOCK; k++) {
+        good = (uint8_t)(good + (base64_is_character(p[i + k]) ? 1 : 0));
+    }
+    return good == KEY_BLOCK;
+}
+
+/* AllBase64 says of each octet what it says of 22: by induction. */
+/*@ ghost
+  /@ requires readable: \valid_read(p + (b .. b + 21));
+     requires inside:   b + 22 <= SIZE_MAX;
+     terminates \true;
+     assigns \nothing;
+     ensures each: UPH_EXACT(AllBase64((uint8_t *)p, b, b + 22) == \true <==>
+       (\forall integer k; b <= k < b + 22 ==> IsBase64Character(p[k]) == \true)); @/
+  static void base64_is_each(const uint8_t *p, size_t b)
+  {
+    size_t k = 22;
+    /@ loop invariant bounded: 0 <= k <= 22;
+       loop invariant each: UPH_EXACT(AllBase64((uint8_t *)p, b + k, b + 22) == \true <==>
+         (\forall integer j; b + k <= j < b + 22 ==> IsBase64Character(p[j]) == \true));
+       loop assigns k;
+       loop variant k; @/
+    while (k > 0) {
+      k--;
+    }
+  }
+*/
+
+/* Two blocks that overlap hold all 22 characters. */
 bool uph_key_valid(const uint8_t *p, size_t b)
 {
-    /*@ loop invariant bounded: 0 <= k <= 22;
-        loop invariant exact: UPH_EXACT(AllBase64((uint8_t *)p, b, b + 22) ==
-                                        AllBase64((uint8_t *)p, b + k, b + 22));
-        loop assigns k;
-        loop variant 22 - k; */
-    for (uint32_t k = 0; k < 22; k++) {
-        if (!base64_is_character(p[b + k])) {
-            return false;
-        }
-    }
-    return p[b + 22] == '=' && p[b + 23] == '=';
+    /*@ ghost base64_is_each(p, b); */
+    return base64_block(p, b) && base64_block(p, b + 22 - KEY_BLOCK) && p[b + 22] == '=' &&
+           p[b + 23] == '=';
 }
 
 bool uph_key_canonical(const uint8_t *p, size_t b)

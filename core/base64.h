@@ -2,6 +2,7 @@
 #ifndef UPH_BASE64_H
 #define UPH_BASE64_H
 
+#include "compiler.h"
 #include "contract.h"
 
 #include <stdbool.h>

@@ -29,7 +29,7 @@ static const char *text_of(const char *texts, size_t size, uint32_t count, uint3
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Woverlength-strings"
 
-const char *upheld_clause_id(enum upheld_clause clause)
+UPH_SELDOM const char *upheld_clause_id(enum upheld_clause clause)
 {
     static const char IDS[] =
 #define UPHELD_CLAUSE(name, id, status, where, text) id "\0"
@@ -39,7 +39,7 @@ const char *upheld_clause_id(enum upheld_clause clause)
     return text_of(IDS, sizeof IDS, UPHELD_CLAUSE_COUNT, (uint32_t)clause);
 }
 
-const char *upheld_clause_text(enum upheld_clause clause)
+UPH_SELDOM const char *upheld_clause_text(enum upheld_clause clause)
 {
     static const char TEXTS[] =
 #define UPHELD_CLAUSE(name, id, status, where, text) text "\0"

@@ -2,6 +2,7 @@
 #ifndef UPH_CLAUSE_H
 #define UPH_CLAUSE_H
 
+#include "compiler.h"
 #include "contract.h"
 #include "upheld.h"
 

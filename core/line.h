@@ -37,7 +37,7 @@ struct uph_line {
     assigns \nothing;
     ensures exact: UPH_EXACT(\result == LineOctetsEnd((uint8_t *)p, e, i));
     ensures bounded: i <= \result <= e; */
-size_t uph_line_octets_end(const uint8_t *p, size_t e, size_t i);
+UPH_APART size_t uph_line_octets_end(const uint8_t *p, size_t e, size_t i);
 
 /* Where the empty lines before a request-line end that are taken, from i on. */
 /*@ requires readable: \valid_read(p + (0 .. N - 1));

@@ -48,6 +48,6 @@
     ensures challenge: \result == UPHELD_POLICY_OK &&
                        policy->access == UPHELD_UNAUTHENTICATED ==>
                        TextInside(policy->challenge); */
-enum upheld_policy_error upheld_policy_check(const struct upheld_policy *policy);
+UPH_SELDOM enum upheld_policy_error upheld_policy_check(const struct upheld_policy *policy);
 
 #endif

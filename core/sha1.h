@@ -12,6 +12,7 @@
 #ifndef UPH_SHA1_H
 #define UPH_SHA1_H
 
+#include "compiler.h"
 #include "contract.h"
 
 #include <stdint.h>
@@ -25,13 +26,6 @@
 #define UPH_SHA1_FROM(s, r, t)                                                                     \
     Sha1Window(s.w0, s.w1, s.w2, s.w3, s.w4, s.w5, s.w6, s.w7, s.w8, s.w9, s.w10, s.w11, s.w12,    \
                s.w13, s.w14, s.w15, r, t, s.a, s.b, s.c, s.d, s.e)
-#endif
-
-/* No compiler would inline something as long as a block by itself. */
-#ifdef __GNUC__
-#define UPH_INLINED __attribute__((always_inline))
-#else
-#define UPH_INLINED
 #endif
 
 /* The five words of a hash value. */
