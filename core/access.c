@@ -3,6 +3,8 @@
  * any of them means. */
 #include "access.h"
 
+UPH_SELDOM_BEGIN
+
 /* Everywhere: the name is the m octets of w. */
 
 /* The first octet c in [i, e), or e. */
@@ -437,7 +439,7 @@ static size_t search_limit(size_t n)
     return n < UPHELD_LIMIT_MAX ? n : UPHELD_LIMIT_MAX;
 }
 
-struct upheld_value upheld_query(const uint8_t *p, size_t n, struct upheld_span name)
+UPH_SELDOM struct upheld_value upheld_query(const uint8_t *p, size_t n, struct upheld_span name)
 {
     size_t N = search_limit(n);
     size_t b = uph_empty_lines_end(p, N, 0);
@@ -450,7 +452,7 @@ struct upheld_value upheld_query(const uint8_t *p, size_t n, struct upheld_span 
     return target_query(p, octet_or_end(p, line.end, i, ' '), i, name.p, name.n);
 }
 
-struct upheld_value upheld_cookie(const uint8_t *p, size_t n, struct upheld_span name)
+UPH_SELDOM struct upheld_value upheld_cookie(const uint8_t *p, size_t n, struct upheld_span name)
 {
     size_t N = search_limit(n);
     if (name.n == 0) {
@@ -459,10 +461,12 @@ struct upheld_value upheld_cookie(const uint8_t *p, size_t n, struct upheld_span
     return cookie_lines(p, N, fields_start(p, N), name.p, name.n, no_value());
 }
 
-struct upheld_value upheld_field(const uint8_t *p, size_t n, struct upheld_span name,
-                                 uint32_t index)
+UPH_SELDOM struct upheld_value upheld_field(const uint8_t *p, size_t n, struct upheld_span name,
+                                            uint32_t index)
 {
     size_t N = search_limit(n);
     struct uph_passed f = { index, no_value() };
     return name.n > 0 ? field_lines(p, N, fields_start(p, N), name.p, name.n, f).value : f.value;
 }
+
+UPH_SELDOM_END

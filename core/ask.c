@@ -2,6 +2,8 @@
  * octets. Knows the client that the caller filled in, and no reply. */
 #include "ask.h"
 
+UPH_SELDOM_BEGIN
+
 void upheld_key(const uint8_t nonce[UPHELD_NONCE_SIZE], uint8_t key[UPHELD_KEY_SIZE])
 {
     uph_base64_16(nonce, key);
@@ -209,7 +211,7 @@ static bool client_fields(const struct upheld_client *client)
     return true;
 }
 
-enum upheld_client_error upheld_client_check(const struct upheld_client *client)
+UPH_SELDOM enum upheld_client_error upheld_client_check(const struct upheld_client *client)
 {
     if (!client_limits(client)) {
         return UPHELD_CLIENT_LIMIT;
@@ -493,7 +495,8 @@ static void ask_write(const struct upheld_client *client, uint8_t *out, size_t n
     }
 }
 
-size_t upheld_request_write(const struct upheld_client *client, uint8_t *out, size_t size)
+UPH_SELDOM size_t upheld_request_write(const struct upheld_client *client, uint8_t *out,
+                                       size_t size)
 {
     size_t need = ask_size(client);
     if (need <= size) {
@@ -501,3 +504,5 @@ size_t upheld_request_write(const struct upheld_client *client, uint8_t *out, si
     }
     return need;
 }
+
+UPH_SELDOM_END

@@ -7,8 +7,12 @@
 #define UPH_INLINED __attribute__((always_inline))
 /* Called at many places: inlined at each it would cost text and save nothing. */
 #define UPH_APART __attribute__((noinline))
-/* Called once for a policy, or to explain something: short rather than quick. */
+/* Not on the way of a server's upgrade in HTTP/1.1: short rather than quick. */
+#ifdef __clang__
+#define UPH_SELDOM __attribute__((cold, minsize))
+#else
 #define UPH_SELDOM __attribute__((cold))
+#endif
 #else
 #define UPH_INLINED
 #define UPH_APART
@@ -21,6 +25,17 @@
 #define UPH_LOOP _Pragma("GCC unroll 1")
 #else
 #define UPH_LOOP
+#endif
+
+/* Around rooms of which every function is UPH_SELDOM: gcc takes what such a function calls for cold
+ * as well, clang has to be told of each. */
+#ifdef __clang__
+#define UPH_SELDOM_BEGIN                                                                           \
+    _Pragma("clang attribute push(__attribute__((minsize)), apply_to = function)")
+#define UPH_SELDOM_END _Pragma("clang attribute pop")
+#else
+#define UPH_SELDOM_BEGIN
+#define UPH_SELDOM_END
 #endif
 
 #endif

@@ -2,6 +2,8 @@
  * HTTP/3 has decoded. Knows names, values and the policy, no octets of a connection. */
 #include "connect.h"
 
+UPH_SELDOM_BEGIN
+
 /*@ requires readable: \valid_read(p + (i .. e - 1));
     requires inside:   i <= e;
     terminates \true;
@@ -682,10 +684,13 @@ static struct upheld_decision stream_concluded(enum upheld_clause clause, uint32
     return d;
 }
 
-struct upheld_decision upheld_connect_decide(const struct upheld_field_line *fields, uint32_t count,
-                                             const struct upheld_policy *policy)
+UPH_SELDOM struct upheld_decision upheld_connect_decide(const struct upheld_field_line *fields,
+                                                        uint32_t count,
+                                                        const struct upheld_policy *policy)
 {
     struct uph_stream s = stream_fields(fields, count, policy);
     uint32_t row = stream_row_of(fields, count, s, policy);
     return stream_concluded(stream_clause(fields, count, s, row, policy), row, s, policy);
 }
+
+UPH_SELDOM_END

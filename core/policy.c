@@ -2,6 +2,8 @@
  * policy only. */
 #include "policy.h"
 
+UPH_SELDOM_BEGIN
+
 /* The octets of a policy's texts: tokens, tokens and other visible ASCII in lower case, and field
  * values. */
 enum text { TEXT_TOKEN, TEXT_NAME, TEXT_ORIGIN, TEXT_VALUE };
@@ -245,3 +247,5 @@ enum upheld_policy_error upheld_policy_check(const struct upheld_policy *policy)
     }
     return UPHELD_POLICY_OK;
 }
+
+UPH_SELDOM_END

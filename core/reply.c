@@ -3,6 +3,8 @@
  * for. */
 #include "reply.h"
 
+UPH_SELDOM_BEGIN
+
 #ifdef __FRAMAC__
 /*@ predicate ReplySingle(uint8_t *p, struct uph_single s) =
      s.at <= s.end <= UPHELD_LIMIT_MAX && \valid_read(p + (s.at .. s.end - 1));
@@ -395,8 +397,8 @@ static struct upheld_reply reply_concluded(const uint8_t *p, enum upheld_clause 
     return reply;
 }
 
-struct upheld_reply upheld_reply_decide(const uint8_t *p, size_t n,
-                                        const struct upheld_client *client)
+UPH_SELDOM struct upheld_reply upheld_reply_decide(const uint8_t *p, size_t n,
+                                                   const struct upheld_client *client)
 {
     struct uph_response r = reply_head(p, n, client);
     /*@ assert accept: ReplySingle((uint8_t *)p, r.accept); */
@@ -480,7 +482,8 @@ static bool line_version(const uint8_t *p, size_t i, size_t e, uint8_t version)
            version_listed(p, e, t + 1, version);
 }
 
-bool upheld_reply_version(const uint8_t *p, size_t n, struct upheld_reply reply, uint8_t version)
+UPH_SELDOM bool upheld_reply_version(const uint8_t *p, size_t n, struct upheld_reply reply,
+                                     uint8_t version)
 {
     size_t e = reply.consumed;
     if (e > n || e > UPHELD_LIMIT_MAX) {
@@ -501,3 +504,5 @@ bool upheld_reply_version(const uint8_t *p, size_t n, struct upheld_reply reply,
     }
     return false;
 }
+
+UPH_SELDOM_END

@@ -270,8 +270,8 @@ static size_t switching(const uint8_t *p, size_t n, const struct upheld_policy *
     ensures bounded: \result <= 2 * UPHELD_TEXT_MAX + 512;
     ensures untouched: \result > size ==>
                        (\forall integer k; 0 <= k < size ==> out[k] == \old(out[k])); */
-static size_t refuse(const struct upheld_policy *policy, struct upheld_decision d, uint8_t *out,
-                     size_t size)
+static UPH_SELDOM size_t refuse(const struct upheld_policy *policy, struct upheld_decision d,
+                                uint8_t *out, size_t size)
 {
     enum upheld_methods methods =
         named(policy, d) ? uph_row(policy, d.protocol + 1).methods : UPHELD_GET;

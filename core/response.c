@@ -3,6 +3,8 @@
  * else. */
 #include "response.h"
 
+UPH_SELDOM_BEGIN
+
 /*@ requires readable: \valid_read(p + (i .. c - 1));
     requires inside:   i <= c;
     requires state:    0 <= s <= 2;
@@ -238,9 +240,12 @@ static struct uph_response no_response(size_t b)
     return r;
 }
 
-struct uph_response uph_response_read(const uint8_t *p, size_t N, size_t b, size_t max, size_t most)
+UPH_SELDOM struct uph_response uph_response_read(const uint8_t *p, size_t N, size_t b, size_t max,
+                                                 size_t most)
 {
     struct uph_line line = uph_line_at(p, N, b, max, false);
     struct uph_response r = response_start(p, N, b, line, no_response(b));
     return r.outcome == UPH_HEAD_FIELDS ? response_fields(p, N, max, most, r) : r;
 }
+
+UPH_SELDOM_END

@@ -1,6 +1,8 @@
 /* status.c: the status-line (RFC 9112 section 4). Knows one line, no field. */
 #include "status.h"
 
+UPH_SELDOM_BEGIN
+
 /*@ requires readable: \valid_read(p + (i .. e - 1));
     requires inside:   i <= e <= UPHELD_LIMIT_MAX;
     terminates \true;
@@ -29,3 +31,5 @@ struct uph_status uph_status_read(const uint8_t *p, size_t b, struct uph_status 
     s.minor = (uint8_t)(p[b + 7] - '0');
     return s;
 }
+
+UPH_SELDOM_END

@@ -309,7 +309,7 @@ static bool ipv6_count(unsigned g, bool d)
     assigns \nothing;
     ensures exact: UPH_EXACT(\result <==>
                              Ipv6((uint8_t *)p, e, i, 0, d) == \true); */
-static bool ipv6(const uint8_t *p, size_t e, size_t i, bool d)
+static UPH_SELDOM bool ipv6(const uint8_t *p, size_t e, size_t i, bool d)
 {
     size_t at = i;
     bool seen = d;
@@ -354,7 +354,7 @@ static bool ipv6(const uint8_t *p, size_t e, size_t i, bool d)
     terminates \true;
     assigns \nothing;
     ensures exact: UPH_EXACT(\result <==> Ipv6Address((uint8_t *)p, b, e) == \true); */
-static bool ipv6_address(const uint8_t *p, size_t b, size_t e)
+static UPH_SELDOM bool ipv6_address(const uint8_t *p, size_t b, size_t e)
 {
     if (e - b >= 2 && p[b] == ':' && p[b + 1] == ':') {
         return e - b == 2 || ipv6(p, e, b + 2, true);
@@ -367,7 +367,7 @@ static bool ipv6_address(const uint8_t *p, size_t b, size_t e)
     terminates \true;
     assigns \nothing;
     ensures exact: UPH_EXACT(\result <==> IpFuture((uint8_t *)p, b, e) == \true); */
-static bool ip_future(const uint8_t *p, size_t b, size_t e)
+static UPH_SELDOM bool ip_future(const uint8_t *p, size_t b, size_t e)
 {
     if (b >= e || (p[b] != 'v' && p[b] != 'V')) {
         return false;
