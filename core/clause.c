@@ -1,5 +1,8 @@
-/* clause.c: names and meanings of the clauses, from clauses.def. Constant strings only. */
+/* clause.c: names of the clauses, from clauses.def. Constant strings only. The texts are included
+ * to be proved here; they are in no object file. */
+#define UPHELD_CLAUSE_TEXTS
 #include "clause.h"
+#undef UPHELD_CLAUSE_TEXTS
 
 /* The text of number k in a run of texts that each end with NUL; of those from `count` on, the
  * last. One run needs no table of pointers, which would take as much room again and, in a shared
@@ -25,10 +28,6 @@ static const char *text_of(const char *texts, size_t size, uint32_t count, uint3
     return &texts[at];
 }
 
-/* C11 promises strings of 4095 octets only, gcc and clang take longer ones. */
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Woverlength-strings"
-
 UPH_SELDOM const char *upheld_clause_id(enum upheld_clause clause)
 {
     static const char IDS[] =
@@ -38,15 +37,3 @@ UPH_SELDOM const char *upheld_clause_id(enum upheld_clause clause)
         "unknown";
     return text_of(IDS, sizeof IDS, UPHELD_CLAUSE_COUNT, (uint32_t)clause);
 }
-
-UPH_SELDOM const char *upheld_clause_text(enum upheld_clause clause)
-{
-    static const char TEXTS[] =
-#define UPHELD_CLAUSE(name, id, status, where, text) text "\0"
-#include "clauses.def"
-#undef UPHELD_CLAUSE
-        "no clause of this core";
-    return text_of(TEXTS, sizeof TEXTS, UPHELD_CLAUSE_COUNT, (uint32_t)clause);
-}
-
-#pragma GCC diagnostic pop

@@ -10,8 +10,10 @@
     assigns \nothing; */
 const char *upheld_clause_id(enum upheld_clause clause);
 
+#ifdef UPHELD_CLAUSE_TEXTS
 /*@ terminates \true;
     assigns \nothing; */
-const char *upheld_clause_text(enum upheld_clause clause);
+static inline const char *upheld_clause_text(enum upheld_clause clause);
+#endif
 
 #endif

@@ -453,9 +453,27 @@ struct upheld_reader {
 struct upheld_decision upheld_request_resume(struct upheld_reader *reader, const uint8_t *p,
                                              size_t n, const struct upheld_policy *policy);
 
-/* Id of a clause ("R6455-4.2.1-5"), and what it demands in a sentence; constant strings. */
+/* Id of a clause ("R6455-4.2.1-5"), a constant string; "unknown" for what is no clause. With
+ * UPHELD_CLAUSE_TEXTS defined before this header, upheld_clause_text() has a sentence for each;
+ * `upheld explain` tells it all. */
 const char *upheld_clause_id(enum upheld_clause clause);
-const char *upheld_clause_text(enum upheld_clause clause);
+
+#ifdef UPHELD_CLAUSE_TEXTS
+/* What a clause demands, in a sentence; a constant string. Inline, so that the library goes without
+ * five KiB that few programs ask for. */
+static inline const char *upheld_clause_text(enum upheld_clause clause)
+{
+    switch (clause) {
+#define UPHELD_CLAUSE(name, id, status, where, text)                                               \
+    case UPHELD_##name:                                                                            \
+        return text;
+#include "clauses.def"
+#undef UPHELD_CLAUSE
+    default:
+        return "no clause of this core";
+    }
+}
+#endif
 
 #ifdef __cplusplus
 }

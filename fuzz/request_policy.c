@@ -4,6 +4,7 @@
  */
 #include <string.h>
 
+#define UPHELD_CLAUSE_TEXTS
 #include "fuzz.h"
 #include "request.h"
 

@@ -1,4 +1,5 @@
 /* print.c: a decision for people on a terminal, or as one JSON object. */
+#define UPHELD_CLAUSE_TEXTS
 #include "command.h"
 
 #include <stdio.h>

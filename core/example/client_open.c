@@ -1,4 +1,5 @@
 /* client_open.c: a request by upheld_request_write(), a verdict by upheld_reply_decide(). */
+#define UPHELD_CLAUSE_TEXTS
 #include "client_open.h"
 
 #include "client_fault.h"

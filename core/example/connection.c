@@ -1,5 +1,6 @@
 /* connection.c: the life of a connection: TLS, the head, frames, the end. Everything here returns
  * at once; what cannot be done yet is tried again when epoll says so. */
+#define UPHELD_CLAUSE_TEXTS
 #include "connection.h"
 
 #include <stdio.h>

@@ -1,6 +1,7 @@
 /* test_policy.c: what upheld_policy_check() takes and what it names; and the table of clauses. */
 #include "check.h"
 
+#define UPHELD_CLAUSE_TEXTS
 #include "upheld.h"
 
 #define SPAN(s) { (const uint8_t *)(s), sizeof(s) - 1 }
