@@ -439,7 +439,7 @@ static size_t search_limit(size_t n)
     return n < UPHELD_LIMIT_MAX ? n : UPHELD_LIMIT_MAX;
 }
 
-UPH_SELDOM struct upheld_value upheld_query(const uint8_t *p, size_t n, struct upheld_span name)
+struct upheld_value upheld_query(const uint8_t *p, size_t n, struct upheld_span name)
 {
     size_t N = search_limit(n);
     size_t b = uph_empty_lines_end(p, N, 0);
@@ -452,7 +452,7 @@ UPH_SELDOM struct upheld_value upheld_query(const uint8_t *p, size_t n, struct u
     return target_query(p, octet_or_end(p, line.end, i, ' '), i, name.p, name.n);
 }
 
-UPH_SELDOM struct upheld_value upheld_cookie(const uint8_t *p, size_t n, struct upheld_span name)
+struct upheld_value upheld_cookie(const uint8_t *p, size_t n, struct upheld_span name)
 {
     size_t N = search_limit(n);
     if (name.n == 0) {
@@ -461,8 +461,8 @@ UPH_SELDOM struct upheld_value upheld_cookie(const uint8_t *p, size_t n, struct 
     return cookie_lines(p, N, fields_start(p, N), name.p, name.n, no_value());
 }
 
-UPH_SELDOM struct upheld_value upheld_field(const uint8_t *p, size_t n, struct upheld_span name,
-                                            uint32_t index)
+struct upheld_value upheld_field(const uint8_t *p, size_t n, struct upheld_span name,
+                                 uint32_t index)
 {
     size_t N = search_limit(n);
     struct uph_passed f = { index, no_value() };

@@ -397,8 +397,8 @@ static struct upheld_reply reply_concluded(const uint8_t *p, enum upheld_clause 
     return reply;
 }
 
-UPH_SELDOM struct upheld_reply upheld_reply_decide(const uint8_t *p, size_t n,
-                                                   const struct upheld_client *client)
+struct upheld_reply upheld_reply_decide(const uint8_t *p, size_t n,
+                                        const struct upheld_client *client)
 {
     struct uph_response r = reply_head(p, n, client);
     /*@ assert accept: ReplySingle((uint8_t *)p, r.accept); */

@@ -30,7 +30,7 @@
                    \result.subprotocol == UPHELD_NONE;
     ensures agreed: \result.agreed.deflate ==> \result.verdict == UPHELD_REPLY_OK; */
 struct upheld_reply upheld_reply_decide(const uint8_t *p, size_t n,
-                                        const struct upheld_client *client);
+                                        const struct upheld_client *client) UPH_SELDOM;
 
 /*@ requires readable: \valid_read(p + (0 .. n - 1));
     terminates \true;

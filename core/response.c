@@ -240,8 +240,7 @@ static struct uph_response no_response(size_t b)
     return r;
 }
 
-UPH_SELDOM struct uph_response uph_response_read(const uint8_t *p, size_t N, size_t b, size_t max,
-                                                 size_t most)
+struct uph_response uph_response_read(const uint8_t *p, size_t N, size_t b, size_t max, size_t most)
 {
     struct uph_line line = uph_line_at(p, N, b, max, false);
     struct uph_response r = response_start(p, N, b, line, no_response(b));

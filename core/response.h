@@ -55,6 +55,6 @@ struct uph_response {
     ensures sane: ResponseSane(\result, N);
     ensures moved: \result.outcome == UPH_HEAD_END ==> b == \result.start < \result.end; */
 struct uph_response uph_response_read(const uint8_t *p, size_t N, size_t b, size_t max,
-                                      size_t most);
+                                      size_t most) UPH_SELDOM;
 
 #endif
