@@ -180,15 +180,15 @@ void uph_base64_16(const uint8_t *p, uint8_t *out)
     requires inside:   i + KEY_BLOCK <= SIZE_MAX;
     terminates \true;
     assigns \nothing;
-    ensures exact: \result <==>
-      (\forall integer k; i <= k < i + KEY_BLOCK ==> IsBase64Character(p[k]) == \true); */
+    ensures exact: UPH_EXACT(\result <==>
+      (\forall integer k; i <= k < i + KEY_BLOCK ==> IsBase64Character(p[k]) == \true)); */
 static UPH_APART bool base64_block(const uint8_t *p, size_t i)
 {
     uint8_t good = 0;
     UPH_LOOP
     /*@ loop invariant bounded: 0 <= k <= KEY_BLOCK && 0 <= good <= k;
-        loop invariant exact: good == k <==>
-          (\forall integer j; i <= j < i + k ==> IsBase64Character(p[j]) == \true);
+        loop invariant exact: UPH_EXACT(good == k <==>
+          (\forall integer j; i <= j < i + k ==> IsBase64Character(p[j]) == \true));
         loop assigns k, good;
         loop variant KEY_BLOCK - k; */
     for (size_t k = 0; k < KEY_BLOCK; k++) {
