@@ -261,7 +261,7 @@ UPH_SELDOM enum upheld_client_error upheld_client_check(const struct upheld_clie
 /* The piece k of those that each stand once. */
 /*@ requires client: ReadableClient((struct upheld_client *)client);
     requires texts:  BoundedAsk((struct upheld_client *)client);
-    requires inside: k < UPH_ASK_FIXED;
+    requires inside: k < UPH_ASK_OFFER;
     terminates \true;
     assigns \nothing;
     ensures text: UPH_EXACT(
@@ -292,12 +292,25 @@ static struct upheld_span ask_fixed(const struct upheld_client *client, uint32_t
         return client->origin;
     case 8:
         return (struct upheld_span){ UPH_ASK_VERSION, UPH_ASK_VERSION_SIZE };
-    case 9:
+    default:
         return (struct upheld_span){ UPH_ASK_EXTENSIONS,
                                      client->deflate.enabled ? UPH_ASK_EXTENSIONS_SIZE : 0 };
-    default:
-        return uph_deflate_piece(uph_deflate_offer(client->deflate), k - UPH_ASK_OFFER);
     }
+}
+
+/* The piece k of what is offered of permessage-deflate. */
+/*@ requires client: ReadableClient((struct upheld_client *)client);
+    requires inside: k < UPH_PIECES;
+    terminates \true;
+    assigns \nothing;
+    ensures text: UPH_EXACT(\result.p == AskOfferText((struct upheld_client *)client, k));
+    ensures size: UPH_EXACT(\result.n == AskOfferSize((struct upheld_client *)client, k));
+    ensures readable: ReadableSpan(\result);
+    ensures bounded: \result.n <= UPHELD_VALUE_MAX;
+    ensures apart: PieceApart(\result, (struct upheld_client *)client); */
+static struct upheld_span ask_offer(const struct upheld_client *client, uint32_t k)
+{
+    return uph_deflate_piece(uph_deflate_offer(client->deflate), k);
 }
 
 /* The piece k of the list of subprotocols. */
@@ -384,8 +397,11 @@ static uint32_t ask_last(const struct upheld_client *client)
     ensures apart: PieceApart(\result, (struct upheld_client *)client); */
 static struct upheld_span ask_piece(const struct upheld_client *client, uint32_t k)
 {
-    if (k < UPH_ASK_FIXED) {
+    if (k < UPH_ASK_OFFER) {
         return ask_fixed(client, k);
+    }
+    if (k < UPH_ASK_FIXED) {
+        return ask_offer(client, k - UPH_ASK_OFFER);
     }
     uint32_t fields = ask_fields(client);
     if (k < fields) {

@@ -222,10 +222,11 @@ struct upheld_span uph_deflate_piece(struct upheld_agreed m, uint32_t k)
     assigns text[at .. at + piece.n - 1];
     ensures moved:  \result == at + piece.n;
     ensures copied: UPH_EXACT(
-      \forall integer i; 0 <= i < piece.n ==> text[at + i] == piece.p[i]);
-    ensures kept:   UPH_EXACT(\forall integer i; 0 <= i < at ==> text[i] == \old(text[i]));
-    ensures same:   UPH_EXACT(
-      \forall integer i; UPH_TEXT_DEFLATE[i] == \old(UPH_TEXT_DEFLATE[i])); */
+      \forall integer from; piece.p == &UPH_TEXT_DEFLATE[from] ==>
+        StandsAt(text, at, from, piece.n));
+    ensures kept:   UPH_EXACT(
+      \forall integer a, from, n; 0 <= a && a + n <= at && \old(StandsAt(text, a, from, n)) ==>
+        StandsAt(text, a, from, n)); */
 static size_t piece_put(uint8_t *text, size_t at, struct upheld_span piece)
 {
     return uph_put(text, at, piece.p, piece.n);
@@ -271,28 +272,20 @@ static size_t pieces_put(struct upheld_agreed m, uint8_t *text)
     return at;
 }
 
-/* Copies the pieces of the member m, which are the n octets of text. */
+/* Copies the n octets of text, among them what stands there of UPH_TEXT_DEFLATE. */
 /*@ requires readable: \valid_read(text + (0 .. n - 1));
     requires writable: \valid(out + (0 .. n - 1));
     requires apart:    \separated(text + (0 .. n - 1), out + (0 .. n - 1));
     requires fixed:    ApartFromPieces(out, n);
-    requires inside:   UPH_EXACT(
-      \forall integer k; 0 <= k < UPH_PIECES ==>
-        0 <= PieceAt(m, k) && PieceAt(m, k) + PieceSize(m, k) <= n);
-    requires written:  UPH_EXACT(
-      \forall integer k; 0 <= k < UPH_PIECES ==> PieceIs((uint8_t *)text, m, k));
     terminates \true;
     assigns out[0 .. n - 1];
-    ensures written: UPH_EXACT(
-      \forall integer k; 0 <= k < UPH_PIECES ==> PieceIs(out, m, k)); */
-static void pieces_copy(struct upheld_agreed m, const uint8_t *text, size_t n, uint8_t *out)
+    ensures stands: UPH_EXACT(
+      \forall integer a, from, m;
+        0 <= a && a + m <= n && \old(StandsAt((uint8_t *)text, a, from, m)) ==>
+        StandsAt(out, a, from, m)); */
+static void pieces_copy(const uint8_t *text, size_t n, uint8_t *out)
 {
-    (void)m;
     uph_put(out, 0, text, n);
-    /*@ assert fixed: UPH_EXACT(
-          \forall integer i; UPH_TEXT_DEFLATE[i] == \at(UPH_TEXT_DEFLATE[i], Pre)); */
-    /*@ assert copied: UPH_EXACT(
-          \forall integer i; 0 <= i < n ==> out[i] == \at(text[i], Pre)); */
 }
 
 size_t upheld_extensions_write(struct upheld_agreed agreed, uint8_t *out, size_t size)
@@ -300,7 +293,9 @@ size_t upheld_extensions_write(struct upheld_agreed agreed, uint8_t *out, size_t
     uint8_t text[UPHELD_EXTENSIONS_SIZE];
     size_t n = pieces_put(agreed, text);
     if (n <= size) {
-        pieces_copy(agreed, text, n, out);
+        pieces_copy(text, n, out);
+        /*@ assert written: UPH_EXACT(
+              \forall integer k; 0 <= k < UPH_PIECES ==> PieceIs(out, agreed, k)); */
     }
     return n;
 }

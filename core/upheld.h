@@ -196,16 +196,16 @@ struct upheld_decision {
     uint16_t status;           /* 101, or the status to refuse with; 0 for MORE and IGNORE */
     bool continue_first;       /* 100 (Continue) goes before 101 (RFC 9110 section 7.8) */
     bool close;                /* the connection ends after the answer */
-    size_t consumed;           /* octets of the head with its empty line; 0 if it has not ended */
     uint32_t protocol;         /* index of the protocol asked for, the first being 0 also where the
                                   policy lists none; UPHELD_NONE before one was found */
+    size_t consumed;           /* octets of the head with its empty line; 0 if it has not ended */
     size_t key_at;             /* SWITCH to WebSocket: where the 24 octets of the key start */
     uint32_t subprotocol;      /* SWITCH: index into policy->subprotocols, or UPHELD_NONE */
-    struct upheld_agreed agreed; /* SWITCH to WebSocket: what the 101 says of permessage-deflate */
-    bool body_first;      /* SWITCH: a body follows; read it, after upheld_continue_write() if
-                                  continue_first, and then send the 101 */
-    bool body_chunked;    /* the body is chunked: mind policy->body_limit while reading */
-    uint32_t body_length; /* octets of a body that is not chunked */
+    uint32_t body_length;      /* octets of a body that is not chunked */
+    struct upheld_agreed agreed; /* SWITCH to WebSocket: what is agreed on; the 101 says it */
+    bool body_first;             /* SWITCH: a body follows; read it, after upheld_continue_write()
+                                    if continue_first, and then send the 101 */
+    bool body_chunked;           /* the body is chunked: mind policy->body_limit while reading */
 };
 
 /* The row of a protocol, for upheld_policy.protocols. Its texts are constant and the core's. */

@@ -31,20 +31,28 @@ static bool read_key(const char *where, const char *key, const json_t *value,
 {
     const struct {
         const char *key;
-        bool *flag;
-        uint8_t *bits;
-    } known[] = {
-        { "enabled", &out->enabled, NULL },
-        { "server_no_context_takeover", &out->server_no_context_takeover, NULL },
-        { "client_no_context_takeover", &out->client_no_context_takeover, NULL },
-        { "server_max_window_bits", NULL, &out->server_max_window_bits },
-        { "client_max_window_bits", NULL, &out->client_max_window_bits },
-        { "min_window_bits", NULL, &out->min_window_bits },
+        bool *to;
+    } flags[] = {
+        { "enabled", &out->enabled },
+        { "server_no_context_takeover", &out->server_no_context_takeover },
+        { "client_no_context_takeover", &out->client_no_context_takeover },
     };
-    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
-        if (strcmp(known[i].key, key) == 0) {
-            return known[i].flag != NULL ? read_flag(where, key, value, known[i].flag)
-                                         : read_bits(where, key, value, known[i].bits);
+    const struct {
+        const char *key;
+        uint8_t *to;
+    } bits[] = {
+        { "server_max_window_bits", &out->server_max_window_bits },
+        { "client_max_window_bits", &out->client_max_window_bits },
+        { "min_window_bits", &out->min_window_bits },
+    };
+    for (size_t i = 0; i < sizeof flags / sizeof flags[0]; i++) {
+        if (strcmp(flags[i].key, key) == 0) {
+            return read_flag(where, key, value, flags[i].to);
+        }
+    }
+    for (size_t i = 0; i < sizeof bits / sizeof bits[0]; i++) {
+        if (strcmp(bits[i].key, key) == 0) {
+            return read_bits(where, key, value, bits[i].to);
         }
     }
     command_error("%s: unknown key '%s'; known are enabled, server_no_context_takeover,"

@@ -58,7 +58,7 @@ static uint8_t bits_of(struct upheld_span value)
             plain[n++] = (char)value.p[i];
         }
     }
-    for (uint8_t k = 0; k < sizeof numbers / sizeof numbers[0]; k++) {
+    for (size_t k = 0; k < sizeof numbers / sizeof numbers[0]; k++) {
         if (strlen(numbers[k]) == n && memcmp(plain, numbers[k], n) == 0) {
             return (uint8_t)(8 + k);
         }
