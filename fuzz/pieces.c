@@ -8,6 +8,7 @@
  */
 #include "../core/decide.h"
 #include "fuzz.h"
+#include "naive/naive.h"
 #ifdef FUZZ_SPEC
 #include "spec.h"
 #endif
@@ -101,7 +102,7 @@ static bool same(struct upheld_decision a, struct upheld_decision b)
            a.continue_first == b.continue_first && a.close == b.close && a.consumed == b.consumed &&
            a.key_at == b.key_at && a.subprotocol == b.subprotocol && a.protocol == b.protocol &&
            a.body_first == b.body_first && a.body_chunked == b.body_chunked &&
-           a.body_length == b.body_length;
+           a.body_length == b.body_length && naive_same_agreed(a.agreed, b.agreed);
 }
 
 static bool same_reader(struct upheld_reader a, struct upheld_reader b)
@@ -176,7 +177,11 @@ static void check_policy(const uint8_t *p, size_t n, struct chooser c,
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    struct upheld_policy policy = { .limits = UPHELD_LIMITS_DEFAULT, .access = UPHELD_GRANTED };
+    struct upheld_policy policy = {
+        .limits = UPHELD_LIMITS_DEFAULT,
+        .access = UPHELD_GRANTED,
+        .deflate = { .enabled = true },
+    };
     struct chooser c = chooser_of(data, size);
 
     if (size >= UPHELD_LIMIT_MAX) {

@@ -85,7 +85,17 @@ static const struct upheld_policy POLICY = {
     .access = UPHELD_GRANTED,
     .subprotocols = &CHAT,
     .subprotocol_count = 1,
+    .deflate = { .enabled = true },
 };
+
+static bool same_agreed(struct upheld_agreed a, struct upheld_agreed b)
+{
+    return a.deflate == b.deflate && a.server_no_context_takeover == b.server_no_context_takeover &&
+           a.client_no_context_takeover == b.client_no_context_takeover &&
+           a.server_max_window_bits == b.server_max_window_bits &&
+           a.client_max_window_bits == b.client_max_window_bits &&
+           a.server_bits_named == b.server_bits_named && a.client_bits_named == b.client_bits_named;
+}
 
 static bool same(struct upheld_decision a, struct upheld_decision b)
 {
@@ -93,7 +103,7 @@ static bool same(struct upheld_decision a, struct upheld_decision b)
            a.continue_first == b.continue_first && a.close == b.close && a.consumed == b.consumed &&
            a.key_at == b.key_at && a.subprotocol == b.subprotocol && a.protocol == b.protocol &&
            a.body_first == b.body_first && a.body_chunked == b.body_chunked &&
-           a.body_length == b.body_length;
+           a.body_length == b.body_length && same_agreed(a.agreed, b.agreed);
 }
 
 static void assert_same(const char *name, size_t n, struct upheld_decision got,
