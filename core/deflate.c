@@ -229,7 +229,14 @@ struct upheld_span uph_deflate_piece(struct upheld_agreed m, uint32_t k)
         StandsAt(text, a, from, n)); */
 static size_t piece_put(uint8_t *text, size_t at, struct upheld_span piece)
 {
-    return uph_put(text, at, piece.p, piece.n);
+    size_t end = uph_put(text, at, piece.p, piece.n);
+    /*@ assert fixed: UPH_EXACT(
+          \forall integer i; UPH_TEXT_DEFLATE[i] == \at(UPH_TEXT_DEFLATE[i], Pre)); */
+    /*@ assert octets: UPH_EXACT(
+          \forall integer i; 0 <= i < piece.n ==> text[at + i] == \at(piece.p[i], Pre)); */
+    /*@ assert low: UPH_EXACT(
+          \forall integer i; 0 <= i < at ==> text[i] == \at(text[i], Pre)); */
+    return end;
 }
 
 /* Puts all pieces of the member m, one behind the other; returns how many octets they are. */
@@ -267,7 +274,8 @@ static size_t pieces_put(struct upheld_agreed m, uint8_t *text)
         at = piece_put(text, at, piece);
         /*@ assert last: UPH_EXACT(PieceIs(text, m, k)); */
         /*@ assert others: UPH_EXACT(
-              \forall integer j; 0 <= j < k ==> PieceIs(text, m, j)); */
+              \forall integer j; 0 <= j < k && \at(PieceIs(text, m, j), LoopCurrent) ==>
+                PieceIs(text, m, j)); */
     }
     return at;
 }
@@ -286,6 +294,10 @@ static size_t pieces_put(struct upheld_agreed m, uint8_t *text)
 static void pieces_copy(const uint8_t *text, size_t n, uint8_t *out)
 {
     uph_put(out, 0, text, n);
+    /*@ assert fixed: UPH_EXACT(
+          \forall integer i; UPH_TEXT_DEFLATE[i] == \at(UPH_TEXT_DEFLATE[i], Pre)); */
+    /*@ assert octets: UPH_EXACT(
+          \forall integer i; 0 <= i < n ==> out[i] == \at(text[i], Pre)); */
 }
 
 size_t upheld_extensions_write(struct upheld_agreed agreed, uint8_t *out, size_t size)
