@@ -1,8 +1,5 @@
-/* clause.c: names of the clauses, from clauses.def. Constant strings only. The texts are included
- * to be proved here; they are in no object file. */
-#define UPHELD_CLAUSE_TEXTS
+/* clause.c: names of the clauses, from clauses.def. Constant strings only. */
 #include "clause.h"
-#undef UPHELD_CLAUSE_TEXTS
 
 /* The text of number k in a run of texts that each end with NUL; of those from `count` on, the
  * last. One run needs no table of pointers, which would take as much room again and, in a shared

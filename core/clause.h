@@ -1,4 +1,4 @@
-/* clause.h: the contracts of upheld_clause_id() and upheld_clause_text(). */
+/* clause.h: the contract of upheld_clause_id(). */
 #ifndef UPH_CLAUSE_H
 #define UPH_CLAUSE_H
 
@@ -9,11 +9,5 @@
 /*@ terminates \true;
     assigns \nothing; */
 const char *upheld_clause_id(enum upheld_clause clause);
-
-#ifdef UPHELD_CLAUSE_TEXTS
-/*@ terminates \true;
-    assigns \nothing; */
-static inline const char *upheld_clause_text(enum upheld_clause clause);
-#endif
 
 #endif

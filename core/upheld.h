@@ -350,8 +350,8 @@ bool upheld_reply_version(const uint8_t *p, size_t n, struct upheld_reply reply,
 
 /* ---- Over HTTP/2 and HTTP/3 ---------------------------------------------------------------- */
 
-/* Decides an Extended CONNECT (RFC 8441, RFC 9220): the decision on a WebSocket request whose fields
- * HTTP/2 or HTTP/3 has decoded. Key, Upgrade and Connection play no part there.
+/* Decides an Extended CONNECT (RFC 8441, RFC 9220): the decision on a WebSocket request whose
+ * fields HTTP/2 or HTTP/3 has decoded. Key, Upgrade and Connection play no part there.
  *
  * fields  as they came, pseudo-fields (":method" ..) among them; the caller's
  * count   how many; at most policy->limits.fields are taken
