@@ -278,19 +278,29 @@ static struct uph_reading resumed(const uint8_t *p, size_t n, const struct uphel
 }
 
 /* The decision on a head that is cut off. */
-/*@ terminates \true;
+/*@ requires cut: UPH_EXACT(HeadsCut((uint8_t *)p, n, (struct upheld_policy *)policy));
+    terminates \true;
     assigns \nothing;
     ensures exact: UPH_EXACT(
-      \forall struct uph_head h, uint8_t *q, struct upheld_policy *any;
-        h.outcome == UPH_HEAD_CUT && h.clause == UPHELD_R9112_2_1_1 ==>
-        \result == DecideHead(q, h, any, \result));
+      \forall struct uph_head blank;
+        \result == Decide((uint8_t *)p, n, (struct upheld_policy *)policy, \result, blank));
     ensures none: \result.consumed == 0; */
-static struct upheld_decision more(void)
+static struct upheld_decision more(const uint8_t *p, size_t n, const struct upheld_policy *policy)
 {
+    (void)p;
+    (void)n;
+    (void)policy;
     struct upheld_decision d = { 0 };
     d.clause = UPHELD_R9112_2_1_1;
     d.protocol = UPHELD_NONE;
     d.subprotocol = UPHELD_NONE;
+    /*@ assert plain: UPH_EXACT(\forall struct uph_head blank;
+          d == Plain(UPHELD_R9112_2_1_1,
+                     Head((uint8_t *)p, n, (struct upheld_policy *)policy, blank),
+                     (struct upheld_policy *)policy, d)); */
+    /*@ assert verdict: UPH_EXACT(\forall struct uph_head blank;
+          Verdict((uint8_t *)p, Head((uint8_t *)p, n, (struct upheld_policy *)policy, blank),
+                  (struct upheld_policy *)policy) == UPHELD_R9112_2_1_1); */
     return d;
 }
 
@@ -320,24 +330,11 @@ static void keep(struct upheld_reader *reader, struct upheld_reader r,
 struct upheld_decision upheld_request_resume(struct upheld_reader *reader, const uint8_t *p,
                                              size_t n, const struct upheld_policy *policy)
 {
-    /*@ ghost struct uph_head any = { 0 }; */
     struct uph_reading now = resumed(p, n, policy, *reader);
     if (now.outcome != UPH_HEAD_CUT) {
         return upheld_request_decide(p, n, policy);
     }
-    struct upheld_decision d = more();
-    /*@ assert some: any.outcome == UPH_HEAD_CUT; */
-    /*@ assert head: UPH_EXACT(
-          Head((uint8_t *)p, n, (struct upheld_policy *)policy, any).outcome == UPH_HEAD_CUT &&
-          Head((uint8_t *)p, n, (struct upheld_policy *)policy, any).clause ==
-            UPHELD_R9112_2_1_1); */
-    /*@ assert decided: UPH_EXACT(
-          d == DecideHead((uint8_t *)p,
-                          Head((uint8_t *)p, n, (struct upheld_policy *)policy, any),
-                          (struct upheld_policy *)policy, d)); */
-    /*@ assert exact: UPH_EXACT(
-          \forall struct uph_head blank;
-            d == Decide((uint8_t *)p, n, (struct upheld_policy *)policy, d, blank)); */
+    struct upheld_decision d = more(p, n, policy);
     keep(reader, now.reader, policy);
     /*@ assert kept: *reader == now.reader; */
     return d;
