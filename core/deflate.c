@@ -173,7 +173,22 @@ static size_t number_size(bool named, uint8_t bits)
     return bits < 10 ? 1 : 2;
 }
 
-struct upheld_span uph_deflate_piece(struct upheld_agreed m, uint32_t k)
+/* Where a piece stands in UPH_TEXT_DEFLATE, and how many octets it has. */
+struct part {
+    size_t from;
+    size_t n;
+};
+
+/*@ requires known: k < UPH_PIECES;
+    terminates \true;
+    assigns \nothing;
+    ensures size: UPH_EXACT(\result.n == PieceSize(m, k));
+    ensures text: UPH_EXACT(\result.from == PieceFrom(m, k));
+    ensures inside: \result.from + \result.n <= UPH_TEXT_DEFLATE_SIZE;
+    ensures start: \result.from <= UPH_TEXT_NUMBERS + 12;
+    ensures bounded: \result.n <= (k == 0 ? 18 : k <= 2 ? 28 : k % 2 == 0 ? 2 : 25);
+    ensures silent: !m.deflate ==> \result.n == 0; */
+static struct part part_of(struct upheld_agreed m, uint32_t k)
 {
     bool named = k < 5 ? m.server_bits_named : m.client_bits_named;
     uint8_t bits = k < 5 ? m.server_max_window_bits : m.client_max_window_bits;
@@ -207,107 +222,105 @@ struct upheld_span uph_deflate_piece(struct upheld_agreed m, uint32_t k)
         n = number_size(named, bits);
         break;
     }
-    struct upheld_span piece = { UPH_TEXT_DEFLATE + from, m.deflate ? n : 0 };
+    struct part part = { from, m.deflate ? n : 0 };
+    return part;
+}
+
+struct upheld_span uph_deflate_piece(struct upheld_agreed m, uint32_t k)
+{
+    struct part part = part_of(m, k);
+    struct upheld_span piece = { UPH_TEXT_DEFLATE + part.from, part.n };
     return piece;
 }
 
-/* Puts a piece at text[at]; returns where it ends. */
-/*@ requires writable: \valid(text + (0 .. UPHELD_EXTENSIONS_SIZE - 1));
-    requires readable: ReadableSpan(piece);
-    requires inside:   at + piece.n <= UPHELD_EXTENSIONS_SIZE;
-    requires fixed:    ApartFromPieces(text, UPHELD_EXTENSIONS_SIZE);
-    requires apart:    \separated(piece.p + (0 .. piece.n - 1),
-                                  text + (0 .. UPHELD_EXTENSIONS_SIZE - 1));
-    terminates \true;
-    assigns text[at .. at + piece.n - 1];
-    ensures moved:  \result == at + piece.n;
-    ensures copied: UPH_EXACT(
-      \forall integer from; piece.p == &UPH_TEXT_DEFLATE[from] ==>
-        StandsAt(text, at, from, piece.n));
-    ensures kept:   UPH_EXACT(
-      \forall integer a, from, n; 0 <= a && a + n <= at && \old(StandsAt(text, a, from, n)) ==>
-        StandsAt(text, a, from, n)); */
-static size_t piece_put(uint8_t *text, size_t at, struct upheld_span piece)
-{
-    size_t end = uph_put(text, at, piece.p, piece.n);
-    /*@ assert fixed: UPH_EXACT(
-          \forall integer i; UPH_TEXT_DEFLATE[i] == \at(UPH_TEXT_DEFLATE[i], Pre)); */
-    /*@ assert octets: UPH_EXACT(
-          \forall integer i; 0 <= i < piece.n ==> text[at + i] == \at(piece.p[i], Pre)); */
-    /*@ assert low: UPH_EXACT(
-          \forall integer i; 0 <= i < at ==> text[i] == \at(text[i], Pre)); */
-    return end;
-}
-
-/* Puts all pieces of the member m, one behind the other; returns how many octets they are. */
-/*@ requires writable: \valid(text + (0 .. UPHELD_EXTENSIONS_SIZE - 1));
-    requires fixed:    ApartFromPieces(text, UPHELD_EXTENSIONS_SIZE);
-    terminates \true;
-    assigns text[0 .. UPHELD_EXTENSIONS_SIZE - 1];
+/* Octets of all pieces of the member m. */
+/*@ terminates \true;
+    assigns \nothing;
     ensures exact: UPH_EXACT(\result == PieceAt(m, UPH_PIECES));
-    ensures inside: UPH_EXACT(
-      \forall integer k; 0 <= k < UPH_PIECES ==>
-        0 <= PieceAt(m, k) && PieceAt(m, k) + PieceSize(m, k) <= \result);
-    ensures written: UPH_EXACT(
-      \forall integer k; 0 <= k < UPH_PIECES ==> PieceIs(text, m, k));
+    ensures inside: UPH_EXACT(PiecesInside(m, UPH_PIECES, \result));
     ensures bounded: \result <= UPHELD_EXTENSIONS_SIZE;
     ensures silent: !m.deflate ==> \result == 0; */
-static size_t pieces_put(struct upheld_agreed m, uint8_t *text)
+static size_t pieces_size(struct upheld_agreed m)
 {
-    size_t at = 0;
+    size_t size = 0;
 #pragma GCC unroll 1
-    /*@ loop invariant exact: UPH_EXACT(at == PieceAt(m, k));
+    /*@ loop invariant exact: UPH_EXACT(size == PieceAt(m, k));
         loop invariant bounded: 0 <= k <= UPH_PIECES &&
-          at <= (k == 0 ? 0 : k == 1 ? 18 : k == 2 ? 46 : k == 3 ? 74 : k == 4 ? 99 :
-                 k == 5 ? 101 : k == 6 ? 126 : 128);
-        loop invariant silent: !m.deflate ==> at == 0;
-        loop invariant inside: UPH_EXACT(
-          \forall integer j; 0 <= j < k ==>
-            0 <= PieceAt(m, j) && PieceAt(m, j) + PieceSize(m, j) <= at);
-        loop invariant written: UPH_EXACT(
-          \forall integer j; 0 <= j < k ==> PieceIs(text, m, j));
-        loop assigns k, at, text[0 .. UPHELD_EXTENSIONS_SIZE - 1];
+          size <= (k == 0 ? 0 : k == 1 ? 18 : k == 2 ? 46 : k == 3 ? 74 : k == 4 ? 99 :
+                   k == 5 ? 101 : k == 6 ? 126 : 128);
+        loop invariant silent: !m.deflate ==> size == 0;
+        loop invariant inside: UPH_EXACT(PiecesInside(m, k, size));
+        loop assigns k, size;
         loop variant UPH_PIECES - k; */
     for (uint32_t k = 0; k < UPH_PIECES; k++) {
-        struct upheld_span piece = uph_deflate_piece(m, k);
-        /*@ assert next: UPH_EXACT(at + piece.n == PieceAt(m, k + 1)); */
-        at = piece_put(text, at, piece);
-        /*@ assert last: UPH_EXACT(PieceIs(text, m, k)); */
-        /*@ assert others: UPH_EXACT(
-              \forall integer j; 0 <= j < k && \at(PieceIs(text, m, j), LoopCurrent) ==>
-                PieceIs(text, m, j)); */
+        size += part_of(m, k).n;
     }
-    return at;
+    return size;
 }
 
-/* Copies the n octets of text, among them what stands there of UPH_TEXT_DEFLATE. */
+/* Puts the n octets of text at out[at]; returns where they end. */
 /*@ requires readable: \valid_read(text + (0 .. n - 1));
-    requires writable: \valid(out + (0 .. n - 1));
-    requires apart:    \separated(text + (0 .. n - 1), out + (0 .. n - 1));
-    requires fixed:    ApartFromPieces(out, n);
+    requires writable: \valid(out + (at .. at + n - 1));
+    requires apart:    \separated(text + (0 .. n - 1), out + (at .. at + n - 1));
+    requires inside:   at + n <= SIZE_MAX;
     terminates \true;
-    assigns out[0 .. n - 1];
-    ensures stands: UPH_EXACT(
-      \forall integer a, from, m;
-        0 <= a && a + m <= n && \old(StandsAt((uint8_t *)text, a, from, m)) ==>
-        StandsAt(out, a, from, m)); */
-static void pieces_copy(const uint8_t *text, size_t n, uint8_t *out)
+    assigns out[at .. at + n - 1];
+    ensures moved:  \result == at + n;
+    ensures copied: UPH_EXACT(
+      \forall integer i; at <= i < at + n ==> out[i] == \old(text[i - at]));
+    ensures kept:   UPH_EXACT(\forall integer i; 0 <= i < at ==> out[i] == \old(out[i])); */
+static size_t piece_put(uint8_t *out, size_t at, const uint8_t *text, size_t n)
 {
-    uph_put(out, 0, text, n);
-    /*@ assert fixed: UPH_EXACT(
-          \forall integer i; UPH_TEXT_DEFLATE[i] == \at(UPH_TEXT_DEFLATE[i], Pre)); */
-    /*@ assert octets: UPH_EXACT(
-          \forall integer i; 0 <= i < n ==> out[i] == \at(text[i], Pre)); */
+    return uph_put(out, at, text, n);
+}
+
+/* Writes all pieces of the member m, `need` octets, out of the text that they stand in. */
+/*@ requires readable: \valid_read(text + (0 .. UPH_TEXT_DEFLATE_SIZE - 1));
+    requires writable: \valid(out + (0 .. need - 1));
+    requires apart:    \separated(text + (0 .. UPH_TEXT_DEFLATE_SIZE - 1), out + (0 .. need - 1));
+    requires inside:   UPH_EXACT(PiecesInside(m, UPH_PIECES, need));
+    terminates \true;
+    assigns out[0 .. need - 1];
+    ensures written: UPH_EXACT(
+      \forall integer k; 0 <= k < UPH_PIECES ==> PieceOf{Here,Here}(out, (uint8_t *)text, m, k)); */
+static void pieces_write(struct upheld_agreed m, const uint8_t *text, uint8_t *out, size_t need)
+{
+    (void)need;
+    size_t at = 0;
+#pragma GCC unroll 1
+    /*@ loop invariant bounded: 0 <= k <= UPH_PIECES;
+        loop invariant exact: UPH_EXACT(at == PieceAt(m, k));
+        loop invariant inside: UPH_EXACT(PiecesInside(m, k, at));
+        loop invariant written: UPH_EXACT(
+          \forall integer j; 0 <= j < k ==> PieceOf{Here,Pre}(out, (uint8_t *)text, m, j));
+        loop assigns k, at, out[0 .. need - 1];
+        loop variant UPH_PIECES - k; */
+    for (uint32_t k = 0; k < UPH_PIECES; k++) {
+        struct part part = part_of(m, k);
+        /*@ assert inside: at + part.n <= need; */
+        /*@ assert fixed: UPH_EXACT(\forall integer i; 0 <= i < UPH_TEXT_DEFLATE_SIZE ==>
+              text[i] == \at(text[i], Pre)); */
+        size_t next = piece_put(out, at, text + part.from, part.n);
+        /*@ assert low: UPH_EXACT(
+              \forall integer i; 0 <= i < at ==> out[i] == \at(out[i], LoopCurrent)); */
+        /*@ assert new: UPH_EXACT(\forall integer i; at <= i < at + part.n ==>
+              out[i] == \at(text[\at(part.from, Here) + i - \at(at, Here)], Pre)); */
+        /*@ assert kept: UPH_EXACT(
+              \forall integer j; 0 <= j < k ==> PieceOf{Here,Pre}(out, (uint8_t *)text, m, j)); */
+        /*@ assert added: UPH_EXACT(PieceOf{Here,Pre}(out, (uint8_t *)text, m, k)); */
+        at = next;
+    }
+    /*@ assert still: UPH_EXACT(\forall integer i; 0 <= i < UPH_TEXT_DEFLATE_SIZE ==>
+          text[i] == \at(text[i], Pre)); */
+    /*@ assert all: UPH_EXACT(\forall integer k; 0 <= k < UPH_PIECES ==>
+          PieceOf{Here,Here}(out, (uint8_t *)text, m, k)); */
 }
 
 size_t upheld_extensions_write(struct upheld_agreed agreed, uint8_t *out, size_t size)
 {
-    uint8_t text[UPHELD_EXTENSIONS_SIZE];
-    size_t n = pieces_put(agreed, text);
-    if (n <= size) {
-        pieces_copy(text, n, out);
-        /*@ assert written: UPH_EXACT(
-              \forall integer k; 0 <= k < UPH_PIECES ==> PieceIs(out, agreed, k)); */
+    size_t need = pieces_size(agreed);
+    if (need <= size) {
+        pieces_write(agreed, UPH_TEXT_DEFLATE, out, need);
     }
-    return n;
+    return need;
 }

@@ -169,7 +169,7 @@ static size_t opening(const uint8_t *key, struct upheld_span name, struct upheld
     uint8_t list[UPHELD_EXTENSIONS_SIZE];
     struct upheld_span before = text_if(first, SENT(CONTINUE));
     struct upheld_span field = text_if(name.n > 0, SENT(PROTOCOL));
-    size_t listed = upheld_extensions_write(agreed, list, sizeof list);
+    size_t listed = agreed.deflate ? upheld_extensions_write(agreed, list, sizeof list) : 0;
     struct upheld_span extensions = text_if(listed > 0, SENT(EXTENSIONS));
     size_t need = before.n + (sizeof(WEBSOCKET) - 1) + UPHELD_ACCEPT_SIZE + field.n + name.n +
                   extensions.n + listed + (sizeof(HEAD_END) - 1);
