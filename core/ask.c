@@ -272,6 +272,7 @@ UPH_SELDOM enum upheld_client_error upheld_client_check(const struct upheld_clie
     ensures apart: PieceApart(\result, (struct upheld_client *)client); */
 static struct upheld_span ask_fixed(const struct upheld_client *client, uint32_t k)
 {
+    size_t extensions = client->deflate.enabled ? UPH_ASK_EXTENSIONS_SIZE : 0;
     switch (k) {
     case 0:
         return (struct upheld_span){ UPH_ASK_GET, UPH_ASK_GET_SIZE };
@@ -293,8 +294,7 @@ static struct upheld_span ask_fixed(const struct upheld_client *client, uint32_t
     case 8:
         return (struct upheld_span){ UPH_ASK_VERSION, UPH_ASK_VERSION_SIZE };
     default:
-        return (struct upheld_span){ UPH_ASK_EXTENSIONS,
-                                     client->deflate.enabled ? UPH_ASK_EXTENSIONS_SIZE : 0 };
+        return (struct upheld_span){ UPH_ASK_EXTENSIONS, extensions };
     }
 }
 
