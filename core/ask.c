@@ -250,11 +250,14 @@ UPH_SELDOM enum upheld_client_error upheld_client_check(const struct upheld_clie
        \separated(s.p + (0 .. s.n - 1), out + (0 .. size - 1)); */
 #ifndef UPHELD_RUNTIME_CONTRACTS
 /*@ // What the pieces from k on leave to be written, and that none of them overlaps the buffer.
-  predicate AskFalls(struct upheld_client *client, struct upheld_deflate d, integer from, integer size) =
+  predicate AskFalls(struct upheld_client *client, struct upheld_deflate d, integer from,
+                     integer size) =
      \forall integer j; from <= j <= AskLast(client) + 1 ==> 0 <= AskRest(client, d, j) <= size;
-  predicate AskApart(struct upheld_client *client, struct upheld_deflate d, integer from, uint8_t *out, integer size) =
+  predicate AskApart(struct upheld_client *client, struct upheld_deflate d, integer from,
+                     uint8_t *out, integer size) =
      \forall integer j; from <= j <= AskLast(client) ==>
-       \separated(AskText(client, d, j) + (0 .. AskSize(client, d, j) - 1), out + (0 .. size - 1)); */
+       \separated(AskText(client, d, j) + (0 .. AskSize(client, d, j) - 1),
+                  out + (0 .. size - 1)); */
 #endif
 #endif
 
@@ -270,7 +273,8 @@ UPH_SELDOM enum upheld_client_error upheld_client_check(const struct upheld_clie
     ensures readable: ReadableSpan(\result);
     ensures bounded: \result.n <= UPHELD_VALUE_MAX && (k == 0 ==> \result.n > 0);
     ensures apart: PieceApart(\result, (struct upheld_client *)client); */
-static struct upheld_span ask_fixed(const struct upheld_client *client, struct upheld_deflate d, uint32_t k)
+static struct upheld_span ask_fixed(const struct upheld_client *client, struct upheld_deflate d,
+                                    uint32_t k)
 {
     size_t extensions = d.enabled ? UPH_ASK_EXTENSIONS_SIZE : 0;
     switch (k) {
@@ -395,7 +399,8 @@ static uint32_t ask_last(const struct upheld_client *client)
     ensures readable: ReadableSpan(\result);
     ensures bounded: \result.n <= UPHELD_VALUE_MAX && (k == 0 ==> \result.n > 0);
     ensures apart: PieceApart(\result, (struct upheld_client *)client); */
-static struct upheld_span ask_piece(const struct upheld_client *client, struct upheld_deflate d, uint32_t k)
+static struct upheld_span ask_piece(const struct upheld_client *client, struct upheld_deflate d,
+                                    uint32_t k)
 {
     if (k < UPH_ASK_OFFER) {
         return ask_fixed(client, d, k);
@@ -473,14 +478,16 @@ static size_t ask_put(uint8_t *out, size_t at, struct upheld_span s)
     assigns out[0 .. need - 1];
     ensures octets: UPH_EXACT(\forall integer i; 0 <= i < need ==>
       out[i] == \old(AskOctet((struct upheld_client *)client, d, 0, 0, i))); */
-static void ask_write(const struct upheld_client *client, struct upheld_deflate d, uint8_t *out, size_t need)
+static void ask_write(const struct upheld_client *client, struct upheld_deflate d, uint8_t *out,
+                      size_t need)
 {
     (void)need;
     uint32_t last = ask_last(client);
     size_t at = 0;
     /*@ loop invariant bounded: 0 <= k <= last + 1 && 0 <= at;
         loop invariant most: UPH_EXACT(at + AskRest((struct upheld_client *)client, d, k) <= need);
-        loop invariant least: UPH_EXACT(need <= at + AskRest((struct upheld_client *)client, d, k));
+        loop invariant least: UPH_EXACT(
+          need <= at + AskRest((struct upheld_client *)client, d, k));
         loop invariant written: UPH_EXACT(\forall integer i; 0 <= i < at ==>
           out[i] == \at(AskOctet((struct upheld_client *)client, d, 0, 0, i), Pre));
         loop invariant ahead: UPH_EXACT(\forall integer i; at <= i ==>
@@ -494,7 +501,8 @@ static void ask_write(const struct upheld_client *client, struct upheld_deflate 
               \at(i < \at(at, Here) + AskSize((struct upheld_client *)client, d, \at(k, Here)) ?
                   AskText((struct upheld_client *)client, d, \at(k, Here))[i - \at(at, Here)] :
                   AskOctet((struct upheld_client *)client, d, \at(k, Here) + 1,
-                           \at(at, Here) + AskSize((struct upheld_client *)client, d, \at(k, Here)),
+                           \at(at, Here) +
+                             AskSize((struct upheld_client *)client, d, \at(k, Here)),
                            i), Pre)); */
         struct upheld_span piece = ask_piece(client, d, k);
         /*@ assert left: UPH_EXACT(0 <= AskRest((struct upheld_client *)client, d, k + 1)); */
@@ -517,6 +525,8 @@ UPH_SELDOM size_t upheld_request_write(const struct upheld_client *client, uint8
     struct upheld_deflate d = client->deflate;
     size_t need = ask_size(client, d);
     if (need <= size) {
+        /*@ assert whole: UPH_EXACT(
+              AskApart((struct upheld_client *)client, d, 0, out, size)); */
         ask_write(client, d, out, need);
     }
     return need;
