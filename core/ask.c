@@ -250,11 +250,14 @@ UPH_SELDOM enum upheld_client_error upheld_client_check(const struct upheld_clie
        \separated(s.p + (0 .. s.n - 1), out + (0 .. size - 1)); */
 #ifndef UPHELD_RUNTIME_CONTRACTS
 /*@ // What the pieces from k on leave to be written, and that none of them overlaps the buffer.
-  predicate AskFalls(struct upheld_client *client, integer from, integer size) =
-     \forall integer j; from <= j <= AskLast(client) + 1 ==> 0 <= AskRest(client, j) <= size;
-  predicate AskApart(struct upheld_client *client, integer from, uint8_t *out, integer size) =
+  predicate AskFalls(struct upheld_client *client, struct upheld_deflate d, integer from,
+                     integer size) =
+     \forall integer j; from <= j <= AskLast(client) + 1 ==> 0 <= AskRest(client, d, j) <= size;
+  predicate AskApart(struct upheld_client *client, struct upheld_deflate d, integer from,
+                     uint8_t *out, integer size) =
      \forall integer j; from <= j <= AskLast(client) ==>
-       \separated(AskText(client, j) + (0 .. AskSize(client, j) - 1), out + (0 .. size - 1)); */
+       \separated(AskText(client, d, j) + (0 .. AskSize(client, d, j) - 1),
+                  out + (0 .. size - 1)); */
 #endif
 #endif
 
@@ -266,12 +269,14 @@ UPH_SELDOM enum upheld_client_error upheld_client_check(const struct upheld_clie
     assigns \nothing;
     ensures text: UPH_EXACT(
       \result.p == AskFixedText((struct upheld_client *)client, k));
-    ensures size: UPH_EXACT(\result.n == AskFixedSize((struct upheld_client *)client, k));
+    ensures size: UPH_EXACT(\result.n == AskFixedSize((struct upheld_client *)client, d, k));
     ensures readable: ReadableSpan(\result);
     ensures bounded: \result.n <= UPHELD_VALUE_MAX && (k == 0 ==> \result.n > 0);
     ensures apart: PieceApart(\result, (struct upheld_client *)client); */
-static struct upheld_span ask_fixed(const struct upheld_client *client, uint32_t k)
+static struct upheld_span ask_fixed(const struct upheld_client *client, struct upheld_deflate d,
+                                    uint32_t k)
 {
+    size_t extensions = d.enabled ? UPH_ASK_EXTENSIONS_SIZE : 0;
     switch (k) {
     case 0:
         return (struct upheld_span){ UPH_ASK_GET, UPH_ASK_GET_SIZE };
@@ -293,24 +298,23 @@ static struct upheld_span ask_fixed(const struct upheld_client *client, uint32_t
     case 8:
         return (struct upheld_span){ UPH_ASK_VERSION, UPH_ASK_VERSION_SIZE };
     default:
-        return (struct upheld_span){ UPH_ASK_EXTENSIONS,
-                                     client->deflate.enabled ? UPH_ASK_EXTENSIONS_SIZE : 0 };
+        return (struct upheld_span){ UPH_ASK_EXTENSIONS, extensions };
     }
 }
 
 /* The piece k of what is offered of permessage-deflate. */
-/*@ requires client: ReadableClient((struct upheld_client *)client);
-    requires inside: k < UPH_PIECES;
+/*@ requires inside: k < UPH_PIECES;
     terminates \true;
     assigns \nothing;
-    ensures text: UPH_EXACT(\result.p == AskOfferText((struct upheld_client *)client, k));
-    ensures size: UPH_EXACT(\result.n == AskOfferSize((struct upheld_client *)client, k));
+    ensures text: UPH_EXACT(\result.p == AskOfferText(d, k));
+    ensures size: UPH_EXACT(\result.n == AskOfferSize(d, k));
     ensures readable: ReadableSpan(\result);
     ensures bounded: \result.n <= UPHELD_VALUE_MAX;
-    ensures apart: PieceApart(\result, (struct upheld_client *)client); */
-static struct upheld_span ask_offer(const struct upheld_client *client, uint32_t k)
+    ensures apart: \forall uint8_t *out, integer size; ApartFromAsk(out, size) ==>
+      \separated(\result.p + (0 .. \result.n - 1), out + (0 .. size - 1)); */
+static struct upheld_span ask_offer(struct upheld_deflate d, uint32_t k)
 {
-    return uph_deflate_piece(uph_deflate_offer(client->deflate), k);
+    return uph_deflate_piece(uph_deflate_offer(d), k);
 }
 
 /* The piece k of the list of subprotocols. */
@@ -383,25 +387,26 @@ static uint32_t ask_last(const struct upheld_client *client)
     return ask_fields(client) + UPH_ASK_FIELD * client->field_count;
 }
 
-/* The piece k of the request. */
+/* The piece k of the request that offers d. */
 /*@ requires client:  ReadableClient((struct upheld_client *)client);
     requires bounded: BoundedClient((struct upheld_client *)client);
     requires texts:   BoundedAsk((struct upheld_client *)client);
     terminates \true;
     assigns \nothing;
     ensures text: UPH_EXACT(
-      \result.p == AskText((struct upheld_client *)client, k));
-    ensures size: UPH_EXACT(\result.n == AskSize((struct upheld_client *)client, k));
+      \result.p == AskText((struct upheld_client *)client, d, k));
+    ensures size: UPH_EXACT(\result.n == AskSize((struct upheld_client *)client, d, k));
     ensures readable: ReadableSpan(\result);
     ensures bounded: \result.n <= UPHELD_VALUE_MAX && (k == 0 ==> \result.n > 0);
     ensures apart: PieceApart(\result, (struct upheld_client *)client); */
-static struct upheld_span ask_piece(const struct upheld_client *client, uint32_t k)
+static struct upheld_span ask_piece(const struct upheld_client *client, struct upheld_deflate d,
+                                    uint32_t k)
 {
     if (k < UPH_ASK_OFFER) {
-        return ask_fixed(client, k);
+        return ask_fixed(client, d, k);
     }
     if (k < UPH_ASK_FIXED) {
-        return ask_offer(client, k - UPH_ASK_OFFER);
+        return ask_offer(d, k - UPH_ASK_OFFER);
     }
     uint32_t fields = ask_fields(client);
     if (k < fields) {
@@ -419,29 +424,29 @@ static struct upheld_span ask_piece(const struct upheld_client *client, uint32_t
     requires texts:   BoundedAsk((struct upheld_client *)client);
     terminates \true;
     assigns \nothing;
-    ensures exact: UPH_EXACT(\result == AskRest((struct upheld_client *)client, 0));
-    ensures falling: UPH_EXACT(AskFalls((struct upheld_client *)client, 0, \result));
+    ensures exact: UPH_EXACT(\result == AskRest((struct upheld_client *)client, d, 0));
+    ensures falling: UPH_EXACT(AskFalls((struct upheld_client *)client, d, 0, \result));
     ensures apart: UPH_EXACT(\forall uint8_t *out, integer size;
       ApartFromClient(out, size, (struct upheld_client *)client) && ApartFromAsk(out, size) ==>
-      AskApart((struct upheld_client *)client, 0, out, size));
+      AskApart((struct upheld_client *)client, d, 0, out, size));
     ensures bounded: 0 < \result <= 513 * UPHELD_VALUE_MAX; */
-static size_t ask_size(const struct upheld_client *client)
+static size_t ask_size(const struct upheld_client *client, struct upheld_deflate d)
 {
     size_t size = 0;
     uint32_t k = ask_last(client) + 1;
     /*@ ghost uint32_t count = k; */
     /*@ loop invariant bounded: 0 <= k <= count && size <= (count - k) * UPHELD_VALUE_MAX;
         loop invariant some: k == 0 ==> size > 0;
-        loop invariant exact: UPH_EXACT(size == AskRest((struct upheld_client *)client, k));
-        loop invariant falling: UPH_EXACT(AskFalls((struct upheld_client *)client, k, size));
+        loop invariant exact: UPH_EXACT(size == AskRest((struct upheld_client *)client, d, k));
+        loop invariant falling: UPH_EXACT(AskFalls((struct upheld_client *)client, d, k, size));
         loop invariant apart: UPH_EXACT(\forall uint8_t *out, integer size;
           ApartFromClient(out, size, (struct upheld_client *)client) && ApartFromAsk(out, size) ==>
-          AskApart((struct upheld_client *)client, k, out, size));
+          AskApart((struct upheld_client *)client, d, k, out, size));
         loop assigns k, size;
         loop variant k; */
     while (k > 0) {
         k--;
-        size += ask_piece(client, k).n;
+        size += ask_piece(client, d, k).n;
     }
     return size;
 }
@@ -466,47 +471,50 @@ static size_t ask_put(uint8_t *out, size_t at, struct upheld_span s)
     requires bounded:  BoundedClient((struct upheld_client *)client);
     requires texts:    BoundedAsk((struct upheld_client *)client);
     requires writable: \valid(out + (0 .. need - 1));
-    requires exact:    UPH_EXACT(need == AskRest((struct upheld_client *)client, 0));
-    requires falling:  UPH_EXACT(AskFalls((struct upheld_client *)client, 0, need));
-    requires apart:    UPH_EXACT(AskApart((struct upheld_client *)client, 0, out, need));
+    requires exact:    UPH_EXACT(need == AskRest((struct upheld_client *)client, d, 0));
+    requires falling:  UPH_EXACT(AskFalls((struct upheld_client *)client, d, 0, need));
+    requires apart:    UPH_EXACT(AskApart((struct upheld_client *)client, d, 0, out, need));
     terminates \true;
     assigns out[0 .. need - 1];
     ensures octets: UPH_EXACT(\forall integer i; 0 <= i < need ==>
-      out[i] == \old(AskOctet((struct upheld_client *)client, 0, 0, i))); */
-static void ask_write(const struct upheld_client *client, uint8_t *out, size_t need)
+      out[i] == \old(AskOctet((struct upheld_client *)client, d, 0, 0, i))); */
+static void ask_write(const struct upheld_client *client, struct upheld_deflate d, uint8_t *out,
+                      size_t need)
 {
     (void)need;
     uint32_t last = ask_last(client);
     size_t at = 0;
     /*@ loop invariant bounded: 0 <= k <= last + 1 && 0 <= at;
-        loop invariant most: UPH_EXACT(at + AskRest((struct upheld_client *)client, k) <= need);
-        loop invariant least: UPH_EXACT(need <= at + AskRest((struct upheld_client *)client, k));
+        loop invariant most: UPH_EXACT(at + AskRest((struct upheld_client *)client, d, k) <= need);
+        loop invariant least: UPH_EXACT(
+          need <= at + AskRest((struct upheld_client *)client, d, k));
         loop invariant written: UPH_EXACT(\forall integer i; 0 <= i < at ==>
-          out[i] == \at(AskOctet((struct upheld_client *)client, 0, 0, i), Pre));
+          out[i] == \at(AskOctet((struct upheld_client *)client, d, 0, 0, i), Pre));
         loop invariant ahead: UPH_EXACT(\forall integer i; at <= i ==>
-          \at(AskOctet((struct upheld_client *)client, 0, 0, i), Pre) ==
-          \at(AskOctet((struct upheld_client *)client, \at(k, Here), \at(at, Here), i), Pre));
+          \at(AskOctet((struct upheld_client *)client, d, 0, 0, i), Pre) ==
+          \at(AskOctet((struct upheld_client *)client, d, \at(k, Here), \at(at, Here), i), Pre));
         loop assigns k, at, out[0 .. need - 1];
         loop variant last + 1 - k; */
     for (uint32_t k = 0; k <= last; k++) {
         /*@ assert unfolded: UPH_EXACT(\forall integer i; at <= i ==>
-              \at(AskOctet((struct upheld_client *)client, 0, 0, i), Pre) ==
-              \at(i < \at(at, Here) + AskSize((struct upheld_client *)client, \at(k, Here)) ?
-                  AskText((struct upheld_client *)client, \at(k, Here))[i - \at(at, Here)] :
-                  AskOctet((struct upheld_client *)client, \at(k, Here) + 1,
-                           \at(at, Here) + AskSize((struct upheld_client *)client, \at(k, Here)),
+              \at(AskOctet((struct upheld_client *)client, d, 0, 0, i), Pre) ==
+              \at(i < \at(at, Here) + AskSize((struct upheld_client *)client, d, \at(k, Here)) ?
+                  AskText((struct upheld_client *)client, d, \at(k, Here))[i - \at(at, Here)] :
+                  AskOctet((struct upheld_client *)client, d, \at(k, Here) + 1,
+                           \at(at, Here) +
+                             AskSize((struct upheld_client *)client, d, \at(k, Here)),
                            i), Pre)); */
-        struct upheld_span piece = ask_piece(client, k);
-        /*@ assert left: UPH_EXACT(0 <= AskRest((struct upheld_client *)client, k + 1)); */
+        struct upheld_span piece = ask_piece(client, d, k);
+        /*@ assert left: UPH_EXACT(0 <= AskRest((struct upheld_client *)client, d, k + 1)); */
         /*@ assert inside: at + piece.n <= need; */
         /*@ assert clear: \separated(piece.p + (0 .. piece.n - 1), out + (0 .. need - 1)); */
         /*@ assert same: UPH_EXACT(\forall integer i; at <= i < at + piece.n ==>
-              piece.p[i - at] == \at(AskOctet((struct upheld_client *)client, 0, 0, i), Pre)); */
+              piece.p[i - at] == \at(AskOctet((struct upheld_client *)client, d, 0, 0, i), Pre)); */
         size_t next = ask_put(out, at, piece);
         /*@ assert kept: UPH_EXACT(\forall integer i; 0 <= i < at ==>
-              out[i] == \at(AskOctet((struct upheld_client *)client, 0, 0, i), Pre)); */
+              out[i] == \at(AskOctet((struct upheld_client *)client, d, 0, 0, i), Pre)); */
         /*@ assert added: UPH_EXACT(\forall integer i; at <= i < next ==>
-              out[i] == \at(AskOctet((struct upheld_client *)client, 0, 0, i), Pre)); */
+              out[i] == \at(AskOctet((struct upheld_client *)client, d, 0, 0, i), Pre)); */
         at = next;
     }
 }
@@ -514,9 +522,12 @@ static void ask_write(const struct upheld_client *client, uint8_t *out, size_t n
 UPH_SELDOM size_t upheld_request_write(const struct upheld_client *client, uint8_t *out,
                                        size_t size)
 {
-    size_t need = ask_size(client);
+    struct upheld_deflate d = client->deflate;
+    size_t need = ask_size(client, d);
     if (need <= size) {
-        ask_write(client, out, need);
+        /*@ assert whole: UPH_EXACT(
+              AskApart((struct upheld_client *)client, d, 0, out, size)); */
+        ask_write(client, d, out, need);
     }
     return need;
 }

@@ -148,9 +148,10 @@ UPH_SELDOM enum upheld_client_error upheld_client_check(const struct upheld_clie
     requires fixed:    ApartFromAsk(out, size);
     terminates \true;
     assigns out[0 .. size - 1];
-    ensures size: UPH_EXACT(\result == AskRest((struct upheld_client *)client, 0));
+    ensures size: UPH_EXACT(
+      \result == AskRest((struct upheld_client *)client, client->deflate, 0));
     ensures octets: UPH_EXACT(\result <= size ==> (\forall integer i; 0 <= i < \result ==>
-      out[i] == \old(AskOctet((struct upheld_client *)client, 0, 0, i))));
+      out[i] == \old(AskOctet((struct upheld_client *)client, client->deflate, 0, 0, i))));
     ensures bounded: 0 < \result <= 513 * UPHELD_VALUE_MAX;
     ensures untouched: \result > size ==>
                        (\forall integer k; 0 <= k < size ==> out[k] == \old(out[k])); */

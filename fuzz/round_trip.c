@@ -186,11 +186,11 @@ static void check_fields(const struct made *made, const uint8_t *p, size_t n)
 #ifdef FUZZ_SPEC
 static void check_octets(const struct upheld_client *client, const uint8_t *p, size_t n)
 {
-    FUZZ_CHECK(spec_AskRest(client, 0) == (int64_t)n, "specification",
+    FUZZ_CHECK(spec_AskRest(client, client->deflate, 0) == (int64_t)n, "specification",
                "the request is as long as the specification says");
     for (size_t i = 0; i < n; i++) {
-        FUZZ_CHECK(spec_AskOctet(client, 0, 0, (int64_t)i) == p[i], "specification",
-                   "each octet of the request is that of the specification");
+        FUZZ_CHECK(spec_AskOctet(client, client->deflate, 0, 0, (int64_t)i) == p[i],
+                   "specification", "each octet of the request is that of the specification");
     }
 }
 #endif
