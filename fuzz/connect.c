@@ -73,8 +73,8 @@ static void cut(const uint8_t *p, size_t n, struct fields *out)
 static void release(struct fields *fields)
 {
     for (uint32_t k = 0; k < fields->count; k++) {
-        free((void *)(uintptr_t)fields->lines[k].name.p);
-        free((void *)(uintptr_t)fields->lines[k].value.p);
+        free((void *)fields->lines[k].name.p);
+        free((void *)fields->lines[k].value.p);
     }
 }
 
@@ -102,11 +102,12 @@ static void put(struct text *text, struct upheld_span s)
 {
     if (text->n + s.n > text->room) {
         text->room = 2 * (text->n + s.n);
-        text->p = realloc(text->p, text->room);
-        if (text->p == NULL) {
+        uint8_t *larger = realloc(text->p, text->room);
+        if (larger == NULL) {
             fprintf(stderr, "fuzz: out of memory for %zu octets\n", text->room);
             abort();
         }
+        text->p = larger;
     }
     if (s.n > 0) {
         memcpy(text->p + text->n, s.p, s.n);

@@ -63,8 +63,8 @@ static struct parsed parse(const char *text, size_t n)
 static void release(struct parsed r)
 {
     for (uint32_t k = 0; k < r.count; k++) {
-        free((void *)(uintptr_t)r.fields[k].name.p);
-        free((void *)(uintptr_t)r.fields[k].value.p);
+        free((void *)r.fields[k].name.p);
+        free((void *)r.fields[k].value.p);
     }
 }
 
