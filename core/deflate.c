@@ -174,7 +174,7 @@ static size_t number_size(bool named, uint8_t bits)
 }
 
 /* Where a piece stands in UPH_TEXT_DEFLATE, and how many octets it has. */
-struct part {
+struct uph_deflate_part {
     size_t from;
     size_t n;
 };
@@ -188,7 +188,7 @@ struct part {
     ensures start: \result.from <= UPH_TEXT_NUMBERS + 12;
     ensures bounded: \result.n <= (k == 0 ? 18 : k <= 2 ? 28 : k % 2 == 0 ? 2 : 25);
     ensures silent: !m.deflate ==> \result.n == 0; */
-static struct part part_of(struct upheld_agreed m, uint32_t k)
+static struct uph_deflate_part deflate_part(struct upheld_agreed m, uint32_t k)
 {
     bool named = k < 5 ? m.server_bits_named : m.client_bits_named;
     uint8_t bits = k < 5 ? m.server_max_window_bits : m.client_max_window_bits;
@@ -222,13 +222,13 @@ static struct part part_of(struct upheld_agreed m, uint32_t k)
         n = number_size(named, bits);
         break;
     }
-    struct part part = { from, m.deflate ? n : 0 };
+    struct uph_deflate_part part = { from, m.deflate ? n : 0 };
     return part;
 }
 
 struct upheld_span uph_deflate_piece(struct upheld_agreed m, uint32_t k)
 {
-    struct part part = part_of(m, k);
+    struct uph_deflate_part part = deflate_part(m, k);
     struct upheld_span piece = { UPH_TEXT_DEFLATE + part.from, part.n };
     return piece;
 }
@@ -253,7 +253,7 @@ static size_t pieces_size(struct upheld_agreed m)
         loop assigns k, size;
         loop variant UPH_PIECES - k; */
     for (uint32_t k = 0; k < UPH_PIECES; k++) {
-        size += part_of(m, k).n;
+        size += deflate_part(m, k).n;
     }
     return size;
 }
@@ -296,7 +296,7 @@ static void pieces_write(struct upheld_agreed m, const uint8_t *text, uint8_t *o
         loop assigns k, at, out[0 .. need - 1];
         loop variant UPH_PIECES - k; */
     for (uint32_t k = 0; k < UPH_PIECES; k++) {
-        struct part part = part_of(m, k);
+        struct uph_deflate_part part = deflate_part(m, k);
         /*@ assert inside: at + part.n <= need; */
         /*@ assert fixed: UPH_EXACT(\forall integer i; 0 <= i < UPH_TEXT_DEFLATE_SIZE ==>
               text[i] == \at(text[i], Pre)); */
