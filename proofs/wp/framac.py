@@ -45,7 +45,8 @@ class Unit:
         """Options of a proof, without its selection and its outputs. Without `arrays`, nothing is
         assumed of what constant arrays hold."""
         known = [] if arrays else ["-wp-no-init-const"]
-        return ["-wp", *self.guards(), *known, "-wp-model", "Typed", "-wp-prover", ",".join(provers),
+        return ["-wp", *self.guards(), *known, "-wp-model", "Typed",
+                "-wp-prover", ",".join(provers),
                 "-wp-timeout", str(timeout), "-wp-par", str(jobs)]
 
 
