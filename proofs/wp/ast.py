@@ -121,6 +121,7 @@ def scan(text, ghost=False):
             if depth == 0:
                 name = name_of(head)
                 if name:
+                    contract = contract or declared_contract(functions, name)
                     functions.append(Function(name, head.strip(), contract, body[:-1], True, ghost))
                     contract = ""
                 head = head + " {}" if not name else ""
@@ -140,6 +141,12 @@ def scan(text, ghost=False):
         else:
             head, contract = statements(head + piece, contract, functions, ghost)
     return functions, logic
+
+
+def declared_contract(functions, name):
+    """Of a function with an attribute, Frama-C prints a declaration between contract and body."""
+    before = functions[-1] if functions else None
+    return before.contract if before and before.name == name and not before.body else ""
 
 
 def is_contract(annotation):
