@@ -3,6 +3,8 @@
  * any of them means. */
 #include "access.h"
 
+UPH_SELDOM_BEGIN
+
 /* Everywhere: the name is the m octets of w. */
 
 /* The first octet c in [i, e), or e. */
@@ -466,3 +468,5 @@ struct upheld_value upheld_field(const uint8_t *p, size_t n, struct upheld_span 
     struct uph_passed f = { index, no_value() };
     return name.n > 0 ? field_lines(p, N, fields_start(p, N), name.p, name.n, f).value : f.value;
 }
+
+UPH_SELDOM_END

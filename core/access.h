@@ -48,7 +48,7 @@ struct uph_passed {
     ensures bounded: ValueInside(\result, n);
     ensures named: QueryNamed((uint8_t *)p, \result, (uint8_t *)name.p, name.n);
     ensures empty: name.n == 0 ==> !\result.found; */
-struct upheld_value upheld_query(const uint8_t *p, size_t n, struct upheld_span name);
+struct upheld_value upheld_query(const uint8_t *p, size_t n, struct upheld_span name) UPH_SELDOM;
 
 /*@ requires readable: \valid_read(p + (0 .. n - 1));
     requires name:     \valid_read(name.p + (0 .. name.n - 1));
@@ -59,7 +59,7 @@ struct upheld_value upheld_query(const uint8_t *p, size_t n, struct upheld_span 
     ensures bounded: ValueInside(\result, n);
     ensures named: CookieNamed((uint8_t *)p, \result, (uint8_t *)name.p, name.n);
     ensures empty: name.n == 0 ==> !\result.found; */
-struct upheld_value upheld_cookie(const uint8_t *p, size_t n, struct upheld_span name);
+struct upheld_value upheld_cookie(const uint8_t *p, size_t n, struct upheld_span name) UPH_SELDOM;
 
 /*@ requires readable: \valid_read(p + (0 .. n - 1));
     requires name:     \valid_read(name.p + (0 .. name.n - 1));
@@ -73,6 +73,6 @@ struct upheld_value upheld_cookie(const uint8_t *p, size_t n, struct upheld_span
     ensures stripped: ValueStripped((uint8_t *)p, \result);
     ensures empty: name.n == 0 ==> !\result.found; */
 struct upheld_value upheld_field(const uint8_t *p, size_t n, struct upheld_span name,
-                                 uint32_t index);
+                                 uint32_t index) UPH_SELDOM;
 
 #endif

@@ -5,10 +5,22 @@ LAYOUTS ?= 9
 ROUNDS  ?= 41
 BENCH_FLAGS := -D_DEFAULT_SOURCE -Icore -MMD -MP
 
-# Objects of the core. Layout 0 is the library as anybody would build it; the others are linked from
-# functions in an order of their own, and in turn aligned to the default, to 32 and to 64 octets.
+# What `make dist` hands out is measured: one file, in which a compiler sees everything. The rooms
+# compiled one by one, as in the library, are measured beside it.
+$(BENCH)/two-files/upheld.c: $(CORE_C) $(wildcard core/*.h) core/clauses.def core/dist/two_files.py
+	@PYTHONDONTWRITEBYTECODE=1 $(PYTHON) core/dist/two_files.py $(@D)
+
+# Objects of the core. Layout 0 is as anybody would build it; the others are linked from functions
+# in an order of their own, and in turn aligned to the default, to 32 and to 64 octets.
 # $(1): name, $(2): compiler, $(3): flags
 define BENCH_CORE
+BENCH_$(1) := $(BENCH)/core/$(1)/upheld.o
+$(BENCH)/core/$(1)/upheld.o: $(BENCH)/two-files/upheld.c
+	@mkdir -p $$(@D)
+	@$(2) $$(STRICT) -ffreestanding $(3) -c -o $$@ $$<
+endef
+
+define BENCH_ROOMS
 BENCH_$(1) := $$(CORE_C:core/%.c=$(BENCH)/core/$(1)/%.o)
 BENCH_DEPENDS += $$(BENCH_$(1):.o=.d)
 $(BENCH)/core/$(1)/%.o: core/%.c
@@ -17,6 +29,7 @@ $(BENCH)/core/$(1)/%.o: core/%.c
 endef
 
 $(eval $(call BENCH_CORE,gcc,gcc,-O2 -g))
+$(eval $(call BENCH_ROOMS,rooms,gcc,-O2 -g -ffunction-sections))
 $(eval $(call BENCH_CORE,gcc-0,gcc,-O2 -ffunction-sections))
 $(eval $(call BENCH_CORE,gcc-1,gcc,-O2 -ffunction-sections -falign-functions=32))
 $(eval $(call BENCH_CORE,gcc-2,gcc,-O2 -ffunction-sections -falign-functions=64))
@@ -65,6 +78,7 @@ $(if $(word $(LAYOUTS),$(BENCH_LAYOUTS)),,$(error LAYOUTS=$(LAYOUTS): expected 1
 BENCH_PROGRAMS := $(BENCH)/ours/gcc-0
 $(foreach n,$(wordlist 2,$(LAYOUTS),$(BENCH_LAYOUTS)),\
     $(eval $(call BENCH_LAYOUT,gcc,$(basename $(n)),gcc-$(patsubst .%,%,$(suffix $(n))))))
+$(foreach n,1 2 3,$(eval $(call BENCH_LAYOUT,rooms,$(n),rooms)))
 $(foreach n,1 2 3,$(eval $(call BENCH_LAYOUT,clang,$(n),clang)))
 $(foreach n,1 2 3,$(eval $(call BENCH_LAYOUT,native,$(n),native)))
 

@@ -1,12 +1,89 @@
 /* bytes.c: words compared octet by octet (RFC 9110 section 5.1). Knows octets only. */
 #include "bytes.h"
 
-bool uph_same_word(const uint8_t *p, size_t b, const uint8_t *w, size_t m)
+/* So many octets of a word are compared together, and fewer of one that is shorter. */
+#define WORD_BLOCK 16
+#define WORD_HALF 8
+#define WORD_QUARTER 4
+
+/* Whether the block of the word w at i stands at p[b + i]. */
+/*@ requires readable: \valid_read(p + (b + i .. b + i + WORD_BLOCK - 1));
+    requires word:     \valid_read(w + (i .. i + WORD_BLOCK - 1));
+    requires inside:   b + i + WORD_BLOCK <= SIZE_MAX;
+    terminates \true;
+    assigns \nothing;
+    ensures plain: \result <==>
+      (\forall integer k; i <= k < i + WORD_BLOCK ==> Lower(p[b + k]) == w[k]); */
+static inline bool same_block(const uint8_t *p, size_t b, const uint8_t *w, size_t i)
+{
+    uint8_t same = 0;
+    UPH_LOOP
+    /*@ loop invariant bounded: 0 <= k <= WORD_BLOCK && 0 <= same <= k;
+        loop invariant plain: same == k <==>
+          (\forall integer j; i <= j < i + k ==> Lower(p[b + j]) == w[j]);
+        loop assigns k, same;
+        loop variant WORD_BLOCK - k; */
+    for (size_t k = 0; k < WORD_BLOCK; k++) {
+        same = (uint8_t)(same + (uph_lower(p[b + i + k]) == w[i + k] ? 1 : 0));
+    }
+    return same == WORD_BLOCK;
+}
+
+/*@ requires readable: \valid_read(p + (b + i .. b + i + WORD_HALF - 1));
+    requires word:     \valid_read(w + (i .. i + WORD_HALF - 1));
+    requires inside:   b + i + WORD_HALF <= SIZE_MAX;
+    terminates \true;
+    assigns \nothing;
+    ensures plain: \result <==>
+      (\forall integer k; i <= k < i + WORD_HALF ==> Lower(p[b + k]) == w[k]); */
+static inline bool same_half(const uint8_t *p, size_t b, const uint8_t *w, size_t i)
+{
+    uint8_t same = 0;
+    UPH_LOOP
+    /*@ loop invariant bounded: 0 <= k <= WORD_HALF && 0 <= same <= k;
+        loop invariant plain: same == k <==>
+          (\forall integer j; i <= j < i + k ==> Lower(p[b + j]) == w[j]);
+        loop assigns k, same;
+        loop variant WORD_HALF - k; */
+    for (size_t k = 0; k < WORD_HALF; k++) {
+        same = (uint8_t)(same + (uph_lower(p[b + i + k]) == w[i + k] ? 1 : 0));
+    }
+    return same == WORD_HALF;
+}
+
+/*@ requires readable: \valid_read(p + (b + i .. b + i + WORD_QUARTER - 1));
+    requires word:     \valid_read(w + (i .. i + WORD_QUARTER - 1));
+    requires inside:   b + i + WORD_QUARTER <= SIZE_MAX;
+    terminates \true;
+    assigns \nothing;
+    ensures plain: \result <==>
+      (\forall integer k; i <= k < i + WORD_QUARTER ==> Lower(p[b + k]) == w[k]); */
+static inline bool same_quarter(const uint8_t *p, size_t b, const uint8_t *w, size_t i)
+{
+    uint8_t same = 0;
+    UPH_LOOP
+    /*@ loop invariant bounded: 0 <= k <= WORD_QUARTER && 0 <= same <= k;
+        loop invariant plain: same == k <==>
+          (\forall integer j; i <= j < i + k ==> Lower(p[b + j]) == w[j]);
+        loop assigns k, same;
+        loop variant WORD_QUARTER - k; */
+    for (size_t k = 0; k < WORD_QUARTER; k++) {
+        same = (uint8_t)(same + (uph_lower(p[b + i + k]) == w[i + k] ? 1 : 0));
+    }
+    return same == WORD_QUARTER;
+}
+
+/* Whether the last m octets are the same, octet by octet. */
+/*@ requires readable: \valid_read(p + (b .. b + m - 1));
+    requires word:     \valid_read(w + (0 .. m - 1));
+    requires inside:   b + m <= SIZE_MAX;
+    terminates \true;
+    assigns \nothing;
+    ensures plain: \result <==> (\forall integer k; 0 <= k < m ==> Lower(p[b + k]) == w[k]); */
+static inline bool same_each(const uint8_t *p, size_t b, const uint8_t *w, size_t m)
 {
     size_t k = m;
     /*@ loop invariant bounded: 0 <= k <= m;
-        loop invariant exact: UPH_EXACT(SameWord((uint8_t *)p, b, (uint8_t *)w, m) ==
-                                        SameWord((uint8_t *)p, b, (uint8_t *)w, k));
         loop invariant plain: \forall integer j; k <= j < m ==> Lower(p[b + j]) == w[j];
         loop assigns k;
         loop variant k; */
@@ -17,6 +94,22 @@ bool uph_same_word(const uint8_t *p, size_t b, const uint8_t *w, size_t m)
         k--;
     }
     return true;
+}
+
+/* Two blocks that overlap hold all of a word that is longer than one. */
+bool uph_same_word(const uint8_t *p, size_t b, const uint8_t *w, size_t m)
+{
+    /*@ ghost uph_word_is_each(p, b, w, m); */
+    if (m < WORD_QUARTER || m > 2 * WORD_BLOCK) {
+        return same_each(p, b, w, m);
+    }
+    if (m < WORD_HALF) {
+        return same_quarter(p, b, w, 0) && same_quarter(p, b, w, m - WORD_QUARTER);
+    }
+    if (m < WORD_BLOCK) {
+        return same_half(p, b, w, 0) && same_half(p, b, w, m - WORD_HALF);
+    }
+    return same_block(p, b, w, 0) && same_block(p, b, w, m - WORD_BLOCK);
 }
 
 bool uph_same_octets(const uint8_t *p, size_t b, const uint8_t *w, size_t m)

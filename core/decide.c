@@ -14,9 +14,6 @@
      (h.framing.length_given == 0 ==> h.framing.length == 0); */
 #endif
 
-/* Every check returns the clause that is broken, or this one. */
-#define UPH_HOLDS UPHELD_R6455_4_2_2_10
-
 /*@ requires readable: ReadableSingle((uint8_t *)p, h.host);
     terminates \true;
     assigns \nothing;
@@ -176,32 +173,24 @@ static enum upheld_clause offer_verdict(const uint8_t *p, struct uph_head h,
     return h.offer.expect_other ? UPHELD_R9110_10_1_1_4 : settings_verdict(p, h, policy, row);
 }
 
+enum upheld_clause uph_version_clause(const uint8_t *p, uint8_t count, size_t b, size_t e)
+{
+    if (count > 1) {
+        return UPHELD_R6455_11_3_5_1;
+    }
+    if (e - b == 2 && p[b] == '1' && p[b + 1] == '3') {
+        return UPH_HOLDS;
+    }
+    return uph_dec_octet(p, b, e) ? UPHELD_R6455_4_2_2_6 : UPHELD_R6455_4_3_2;
+}
+
 /*@ requires readable: ReadableSingle((uint8_t *)p, v);
     terminates \true;
     assigns \nothing;
     ensures R6455_4_2_1_6: UPH_EXACT(\result == VersionVerdict((uint8_t *)p, v)); */
 static enum upheld_clause version_verdict(const uint8_t *p, struct uph_single v)
 {
-    if (v.count == 0) {
-        return UPHELD_R6455_4_2_1_6;
-    }
-    if (v.count > 1) {
-        return UPHELD_R6455_11_3_5_1;
-    }
-    if (v.end - v.at == 2 && p[v.at] == '1' && p[v.at + 1] == '3') {
-        return UPH_HOLDS;
-    }
-    return uph_dec_octet(p, v.at, v.end) ? UPHELD_R6455_4_2_2_6 : UPHELD_R6455_4_3_2;
-}
-
-/*@ requires readable: \valid_read(p + (b .. b + 23));
-    terminates \true;
-    assigns \nothing;
-    ensures R6455_E3150: UPH_EXACT(\result <==> KeyCanonical((uint8_t *)p, b) == \true); */
-static bool key_canonical(const uint8_t *p, uint32_t b)
-{
-    uint8_t last = p[(size_t)b + 21];
-    return last == 'A' || last == 'Q' || last == 'g' || last == 'w';
+    return v.count == 0 ? UPHELD_R6455_4_2_1_6 : uph_version_clause(p, v.count, v.at, v.end);
 }
 
 /*@ requires readable: ReadableSingle((uint8_t *)p, k);
@@ -220,7 +209,22 @@ static enum upheld_clause key_verdict(const uint8_t *p, struct uph_single k,
     if (k.count == 0 || k.end - k.at != UPHELD_KEY_SIZE || !uph_key_valid(p, k.at)) {
         return UPHELD_R6455_4_2_1_5;
     }
-    return policy->canonical_key && !key_canonical(p, k.at) ? UPHELD_R6455_E3150 : UPH_HOLDS;
+    return policy->canonical_key && !uph_key_canonical(p, k.at) ? UPHELD_R6455_E3150 : UPH_HOLDS;
+}
+
+enum upheld_clause uph_origin_clause(const uint8_t *p, uint8_t count, size_t b, size_t e,
+                                     const struct upheld_policy *policy)
+{
+    if (count > 1) {
+        return UPHELD_R6455_4_2_1_7;
+    }
+    return policy->origin_count == 0 || uph_origin_listed(p, b, e, policy) ? UPH_HOLDS
+                                                                           : UPHELD_R6455_4_2_2_3;
+}
+
+enum upheld_clause uph_origin_absent(const struct upheld_policy *policy)
+{
+    return policy->origin_count == 0 || policy->origin_optional ? UPH_HOLDS : UPHELD_R6455_4_2_2_3;
 }
 
 /*@ requires readable: ReadableSingle((uint8_t *)p, o);
@@ -233,21 +237,11 @@ static enum upheld_clause key_verdict(const uint8_t *p, struct uph_single k,
 static enum upheld_clause origin_verdict(const uint8_t *p, struct uph_single o,
                                          const struct upheld_policy *policy)
 {
-    if (o.count > 1) {
-        return UPHELD_R6455_4_2_1_7;
-    }
-    if (policy->origin_count == 0) {
-        return UPH_HOLDS;
-    }
-    bool holds = o.count == 0 ? policy->origin_optional : uph_origin_listed(p, o.at, o.end, policy);
-    return holds ? UPH_HOLDS : UPHELD_R6455_4_2_2_3;
+    return o.count == 0 ? uph_origin_absent(policy)
+                        : uph_origin_clause(p, o.count, o.at, o.end, policy);
 }
 
-/*@ terminates \true;
-    assigns \nothing;
-    ensures R6455_4_2_2_1: UPH_EXACT(\result == AccessVerdict(access));
-    ensures granted: \result == UPH_HOLDS <==> access == UPHELD_GRANTED; */
-static enum upheld_clause access_verdict(enum upheld_access access)
+enum upheld_clause uph_access_verdict(enum upheld_access access)
 {
     if (access == UPHELD_GRANTED) {
         return UPH_HOLDS;
@@ -255,23 +249,20 @@ static enum upheld_clause access_verdict(enum upheld_access access)
     return access == UPHELD_UNAUTHENTICATED ? UPHELD_R9110_15_5_2_1 : UPHELD_R6455_4_2_2_1;
 }
 
-/*@ requires policy: \valid_read(policy);
-    terminates \true;
-    assigns \nothing;
-    ensures exact: UPH_EXACT(\result == ListsVerdict(h, (struct upheld_policy *)policy)); */
-static enum upheld_clause lists_verdict(struct uph_head h, const struct upheld_policy *policy)
+enum upheld_clause uph_lists_verdict(struct uph_listed protocols, struct uph_extensions extensions,
+                                     const struct upheld_policy *policy)
 {
-    if (h.protocols.given &&
-        (h.protocols.state == UPH_PROTOCOL_NONE || h.protocols.state == UPH_PROTOCOL_MALFORMED)) {
+    if (protocols.given &&
+        (protocols.state == UPH_PROTOCOL_NONE || protocols.state == UPH_PROTOCOL_MALFORMED)) {
         return UPHELD_R6455_4_2_1_8;
     }
-    if (h.protocols.state == UPH_PROTOCOL_TWICE) {
+    if (protocols.state == UPH_PROTOCOL_TWICE) {
         return UPHELD_R6455_4_1_10;
     }
-    if (policy->subprotocol_needed && h.protocols.state == UPH_PROTOCOL_UNKNOWN) {
+    if (policy->subprotocol_needed && protocols.state == UPH_PROTOCOL_UNKNOWN) {
         return UPHELD_WS_5;
     }
-    if (h.extensions.given && h.extensions.state != UPH_EXTENSIONS_NAMED) {
+    if (extensions.members != UPH_MEMBERS_ABSENT && extensions.members < UPH_MEMBERS_ONE) {
         return UPHELD_R6455_9_1_1;
     }
     return UPH_HOLDS;
@@ -319,9 +310,9 @@ static enum upheld_clause websocket_verdict(const uint8_t *p, struct uph_head h,
         clause = origin_verdict(p, h.origin, policy);
     }
     if (clause == UPH_HOLDS) {
-        clause = access_verdict(policy->access);
+        clause = uph_access_verdict(policy->access);
     }
-    return clause == UPH_HOLDS ? lists_verdict(h, policy) : clause;
+    return clause == UPH_HOLDS ? uph_lists_verdict(h.protocols, h.extensions, policy) : clause;
 }
 
 /*@ requires readable: ReadableSingles((uint8_t *)p, h);
@@ -346,7 +337,7 @@ static enum upheld_clause protocol_verdict(const uint8_t *p, struct uph_head h,
         return clause;
     }
     return row.checks == UPHELD_CHECKS_WEBSOCKET ? websocket_verdict(p, h, policy)
-                                                 : access_verdict(policy->access);
+                                                 : uph_access_verdict(policy->access);
 }
 
 /*@ requires readable: ReadableSingles((uint8_t *)p, h);
@@ -500,6 +491,7 @@ static struct upheld_decision websocket_parts(struct uph_head h, struct upheld_d
     if (h.protocols.state >= UPH_PROTOCOL_CHOSEN) {
         d.subprotocol = (uint32_t)(h.protocols.state - UPH_PROTOCOL_CHOSEN);
     }
+    d.agreed = h.extensions.agreed;
     return d;
 }
 

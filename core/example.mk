@@ -4,7 +4,8 @@
 EXAMPLES := $(BUILD)/example
 # Those of the two that are there.
 EXAMPLE_PROGRAMS := $(filter echo client,$(basename $(notdir $(wildcard core/example/*.c))))
-EXAMPLE_CLIENT_C := $(sort $(wildcard core/example/client*.c))
+EXAMPLE_CLIENT_C := $(sort $(wildcard core/example/client*.c)) \
+    $(patsubst %,core/example/%.c,frames stream)
 EXAMPLE_ECHO_C := $(patsubst %,core/example/%.c,connection echo frames gate loop stream)
 EXAMPLE_FLAGS := $(STRICT) -D_DEFAULT_SOURCE -Icore -MMD -MP
 EXAMPLE_LIBS := -lwslay -lssl -lcrypto

@@ -60,6 +60,9 @@ struct uph_step uph_step_at(const uint8_t *p, size_t N, size_t i, size_t k, size
 {
     (void)max;
     (void)lf;
+    if (line.kind == UPH_LINE_WHOLE && i < t && t < line.end && p[t] == ':' && k < most) {
+        return (struct uph_step){ UPH_HEAD_FIELDS, UPHELD_R6455_4_2_2_10 };
+    }
     if (line.end == i && line.kind == UPH_LINE_CUT) {
         return (struct uph_step){ UPH_HEAD_CUT, UPHELD_R9110_5_4_1 };
     }
@@ -79,9 +82,23 @@ struct uph_step uph_step_at(const uint8_t *p, size_t N, size_t i, size_t k, size
     return line_step(p, N, i, line, t);
 }
 
+/* Whether the name of m octets from b on is w; the first octet tells most others apart from it. */
+/*@ requires readable: \valid_read(p + (b .. b + m - 1));
+    requires inside:   b + m <= UPHELD_LIMIT_MAX && 0 < m;
+    requires word:     \valid_read(w + (0 .. m - 1));
+    terminates \true;
+    assigns \nothing;
+    ensures exact: UPH_EXACT(
+      \result <==> SameWord((uint8_t *)p, b, (uint8_t *)w, m) == \true); */
+static inline bool is_field(const uint8_t *p, size_t b, size_t m, const uint8_t *w)
+{
+    /*@ ghost uph_word_is_each(p, b, w, m); */
+    return uph_lower(p[b]) == w[0] && uph_same_word(p, b, w, m);
+}
+
 /* Which of two fields, or neither, the name of m octets from b on is. */
 /*@ requires readable: \valid_read(p + (b .. b + m - 1));
-    requires inside:   b + m <= UPHELD_LIMIT_MAX;
+    requires inside:   b + m <= UPHELD_LIMIT_MAX && 0 < m;
     requires words:    \valid_read(one + (0 .. m - 1)) && \valid_read(two + (0 .. m - 1));
     terminates \true;
     assigns \nothing;
@@ -92,23 +109,23 @@ struct uph_step uph_step_at(const uint8_t *p, size_t N, size_t i, size_t k, size
 static enum uph_field either(const uint8_t *p, size_t b, size_t m, const uint8_t *one,
                              enum uph_field first, const uint8_t *two, enum uph_field second)
 {
-    if (uph_same_word(p, b, one, m)) {
+    if (is_field(p, b, m, one)) {
         return first;
     }
-    return uph_same_word(p, b, two, m) ? second : UPH_FIELD_OTHER;
+    return is_field(p, b, m, two) ? second : UPH_FIELD_OTHER;
 }
 
 enum uph_field uph_field_of(const uint8_t *p, size_t b, size_t m)
 {
     switch (m) {
     case sizeof UPH_HOST:
-        return uph_same_word(p, b, UPH_HOST, m) ? UPH_FIELD_HOST : UPH_FIELD_OTHER;
+        return is_field(p, b, m, UPH_HOST) ? UPH_FIELD_HOST : UPH_FIELD_OTHER;
     case sizeof UPH_EXPECT:
         return either(p, b, m, UPH_EXPECT, UPH_FIELD_EXPECT, UPH_ORIGIN, UPH_FIELD_ORIGIN);
     case sizeof UPH_UPGRADE:
-        return uph_same_word(p, b, UPH_UPGRADE, m) ? UPH_FIELD_UPGRADE : UPH_FIELD_OTHER;
+        return is_field(p, b, m, UPH_UPGRADE) ? UPH_FIELD_UPGRADE : UPH_FIELD_OTHER;
     case sizeof UPH_CONNECTION:
-        return uph_same_word(p, b, UPH_CONNECTION, m) ? UPH_FIELD_CONNECTION : UPH_FIELD_OTHER;
+        return is_field(p, b, m, UPH_CONNECTION) ? UPH_FIELD_CONNECTION : UPH_FIELD_OTHER;
     case sizeof UPH_CONTENT_LENGTH:
         return either(p, b, m, UPH_CONTENT_LENGTH, UPH_FIELD_CONTENT_LENGTH, UPH_SETTINGS,
                       UPH_FIELD_SETTINGS);
@@ -116,26 +133,20 @@ enum uph_field uph_field_of(const uint8_t *p, size_t b, size_t m)
         return either(p, b, m, UPH_TRANSFER_ENCODING, UPH_FIELD_TRANSFER_ENCODING, UPH_KEY,
                       UPH_FIELD_KEY);
     case sizeof UPH_ACCEPT:
-        return uph_same_word(p, b, UPH_ACCEPT, m) ? UPH_FIELD_ACCEPT : UPH_FIELD_OTHER;
+        return is_field(p, b, m, UPH_ACCEPT) ? UPH_FIELD_ACCEPT : UPH_FIELD_OTHER;
     case sizeof UPH_VERSION:
-        return uph_same_word(p, b, UPH_VERSION, m) ? UPH_FIELD_VERSION : UPH_FIELD_OTHER;
+        return is_field(p, b, m, UPH_VERSION) ? UPH_FIELD_VERSION : UPH_FIELD_OTHER;
     case sizeof UPH_PROTOCOL:
-        return uph_same_word(p, b, UPH_PROTOCOL, m) ? UPH_FIELD_PROTOCOL : UPH_FIELD_OTHER;
+        return is_field(p, b, m, UPH_PROTOCOL) ? UPH_FIELD_PROTOCOL : UPH_FIELD_OTHER;
     case sizeof UPH_EXTENSIONS:
-        return uph_same_word(p, b, UPH_EXTENSIONS, m) ? UPH_FIELD_EXTENSIONS : UPH_FIELD_OTHER;
+        return is_field(p, b, m, UPH_EXTENSIONS) ? UPH_FIELD_EXTENSIONS : UPH_FIELD_OTHER;
     default:
         return UPH_FIELD_OTHER;
     }
 }
 
-struct uph_single uph_add_single(const uint8_t *p, size_t e, size_t v, struct uph_single s)
+bool uph_field_value(struct upheld_span s)
 {
-    if (s.count > 0) {
-        s.count = 2;
-        return s;
-    }
-    s.count = 1;
-    s.at = (uint32_t)uph_ows_end(p, e, v);
-    s.end = (uint32_t)uph_trim_end(p, s.at, e);
-    return s;
+    return uph_line_octets_end(s.p, s.n, 0) == s.n &&
+           (s.n == 0 || (!uph_ows(s.p[0]) && !uph_ows(s.p[s.n - 1])));
 }

@@ -86,7 +86,8 @@ struct uph_step uph_step_at(const uint8_t *p, size_t N, size_t i, size_t k, size
     ensures known: 0 <= \result <= 13; */
 enum uph_field uph_field_of(const uint8_t *p, size_t b, size_t m);
 
-/* Adds a line with the value [v, e) to a field that may stand once. */
+/* Adds a line with the value [v, e) to a field that may stand once. Inline: a processor waits for
+ * the parts of such a struct to be written before it reads them back as the result. */
 /*@ requires readable: \valid_read(p + (v .. e - 1));
     requires inside:   v <= e <= UPHELD_LIMIT_MAX;
     terminates \true;
@@ -94,6 +95,24 @@ enum uph_field uph_field_of(const uint8_t *p, size_t b, size_t m);
     ensures R9110_5_3_2: UPH_EXACT(\result == AddSingle((uint8_t *)p, e, v, s));
     ensures bounded: (s.at == \result.at && s.end == \result.end) ||
                      v <= \result.at <= \result.end <= e; */
-struct uph_single uph_add_single(const uint8_t *p, size_t e, size_t v, struct uph_single s);
+static inline UPH_INLINED struct uph_single uph_add_single(const uint8_t *p, size_t e, size_t v,
+                                                           struct uph_single s)
+{
+    if (s.count > 0) {
+        s.count = 2;
+        return s;
+    }
+    s.count = 1;
+    s.at = (uint32_t)uph_ows_end(p, e, v);
+    s.end = (uint32_t)uph_trim_end(p, s.at, e);
+    return s;
+}
+
+/* Whether s is a field value: no control octet but HTAB, no whitespace at its ends. */
+/*@ requires readable: \valid_read(s.p + (0 .. s.n - 1));
+    terminates \true;
+    assigns \nothing;
+    ensures R9110_5_5_3: UPH_EXACT(\result <==> IsFieldValue(s) == \true); */
+bool uph_field_value(struct upheld_span s);
 
 #endif

@@ -167,15 +167,36 @@ static struct uph_head add_field(const uint8_t *p, size_t n, size_t e, size_t v,
         h.protocols.state = uph_protocol_list(p, e, v, policy, h.protocols.state);
         break;
     case UPH_FIELD_EXTENSIONS:
-        if (h.extensions.state >= 0) {
-            h.extensions.given = true;
-            h.extensions.state = uph_extension_list(p, e, v, h.extensions.state);
-        }
+        h.extensions = uph_extension_line(p, e, v, policy->deflate, false, h.extensions);
         break;
     default:
         break;
     }
     return h;
+}
+
+/* The head h with one more field line [i, e), whose name ends at t. */
+/*@ requires readable: \valid_read(p + (0 .. n - 1));
+    requires inside:   i <= t < e <= n <= UPHELD_LIMIT_MAX;
+    requires policy:   ReadablePolicy((struct upheld_policy *)policy);
+    requires bounded:  BoundedPolicy((struct upheld_policy *)policy);
+    requires sane:     HeadSane(h, (struct upheld_policy *)policy, n);
+    terminates \true;
+    assigns \nothing;
+    ensures exact: UPH_EXACT(
+      \result == AddLine((uint8_t *)p, i, e, t, (struct upheld_policy *)policy, h));
+    ensures sane: HeadSane(\result, (struct upheld_policy *)policy, n); */
+static struct uph_head add_line(const uint8_t *p, size_t n, size_t i, size_t e, size_t t,
+                                const struct upheld_policy *policy, struct uph_head h)
+{
+    enum uph_field field = uph_field_of(p, i, t - i);
+    if (field == UPH_FIELD_OTHER) {
+        /*@ assert other: UPH_EXACT(
+              h == AddField((uint8_t *)p, e, t + 1, UPH_FIELD_OTHER,
+                            (struct upheld_policy *)policy, h)); */
+        return h;
+    }
+    return add_field(p, n, e, t + 1, field, policy, h);
 }
 
 /* The head h, whose request-line was read, with all lines from h.end on. */
@@ -210,9 +231,17 @@ static struct uph_head fields(const uint8_t *p, size_t N, const struct upheld_po
                                            policy->bare_lf, line, t);
         /*@ assert stop: UPH_EXACT(
               line.end == LineStop((uint8_t *)p, N, i, policy->limits.line)); */
+        /*@ assert outcome: UPH_EXACT(
+              step.outcome ==
+              FieldsOutcome((uint8_t *)p, N, i, k, (struct upheld_policy *)policy)); */
+        /*@ assert clause: UPH_EXACT(
+              step.clause ==
+              FieldsClause((uint8_t *)p, N, i, k, (struct upheld_policy *)policy)); */
         if (step.outcome == UPH_HEAD_END) {
             /*@ ghost struct uph_head last = now; */
             now = ended(uph_line_next(p, i), now);
+            /*@ assert end: UPH_EXACT(
+                  now == FieldsEnd((uint8_t *)p, N, i, k, (struct upheld_policy *)policy, last)); */
             /*@ assert whole: UPH_EXACT(
                   now == Fields((uint8_t *)p, N, i, k, (struct upheld_policy *)policy, last)); */
             return now;
@@ -220,18 +249,17 @@ static struct uph_head fields(const uint8_t *p, size_t N, const struct upheld_po
         if (step.outcome != UPH_HEAD_FIELDS) {
             /*@ ghost struct uph_head last = now; */
             now = stopped(step.outcome, step.clause, now);
+            /*@ assert end: UPH_EXACT(
+                  now == FieldsEnd((uint8_t *)p, N, i, k, (struct upheld_policy *)policy, last)); */
             /*@ assert cut: UPH_EXACT(
                   now == Fields((uint8_t *)p, N, i, k, (struct upheld_policy *)policy, last)); */
             return now;
         }
         /*@ ghost struct uph_head before = now; */
-        enum uph_field field = uph_field_of(p, i, t - i);
-        if (field != UPH_FIELD_OTHER) {
-            now = add_field(p, N, line.end, t + 1, field, policy, now);
-        }
+        now = add_line(p, N, i, line.end, t, policy, now);
         /*@ assert added: UPH_EXACT(
-              now == AddLine((uint8_t *)p, i, line.end, t, (struct upheld_policy *)policy,
-                             before)); */
+              now == FieldsLine((uint8_t *)p, i, line.end, (struct upheld_policy *)policy,
+                                before)); */
         /*@ assert more: UPH_EXACT(
               Fields((uint8_t *)p, N, i, k, (struct upheld_policy *)policy, before) ==
               Fields((uint8_t *)p, N, LineNext((uint8_t *)p, line.end), k + 1,
@@ -254,7 +282,7 @@ static struct uph_head fields(const uint8_t *p, size_t N, const struct upheld_po
                    \result.settings.end == 0 && \result.offer.row == 0 &&
                    \result.framing.codings == 0 && \result.framing.length == 0 &&
                    \result.framing.length_given == 0 &&
-                   \result.protocols.state == 0 && \result.extensions.state == 0; */
+                   \result.protocols.state == 0 && \result.extensions.members == 0; */
 static struct uph_head no_head(void)
 {
     struct uph_head h = { 0 };
@@ -297,6 +325,8 @@ struct uph_head uph_head_read(const uint8_t *p, size_t n, const struct upheld_po
     /*@ ghost struct uph_head begun = h; */
     if (h.outcome == UPH_HEAD_FIELDS) {
         h = fields(p, N, policy, h);
+        /*@ assert lines: UPH_EXACT(
+              h == Lines((uint8_t *)p, N, (struct upheld_policy *)policy, begun)); */
     }
     /*@ assert lines: UPH_EXACT(
           h == Lines((uint8_t *)p, N, (struct upheld_policy *)policy, begun)); */

@@ -3,12 +3,13 @@
 #ifndef UPH_HEAD_H
 #define UPH_HEAD_H
 
+#include "extension.h"
 #include "field.h"
 #include "framing.h"
 #include "protocol.h"
 #include "websocket.h"
 
-/* A list over all lines of its field; what `state` means, websocket.h says. */
+/* The list of subprotocols over all lines; what `state` means, websocket.h says. */
 struct uph_listed {
     bool given;
     int32_t state;
@@ -27,7 +28,7 @@ struct uph_head {
     struct uph_offer offer;
     struct uph_framing framing;
     struct uph_listed protocols;
-    struct uph_listed extensions;
+    struct uph_extensions extensions;
 };
 
 #ifdef __FRAMAC__
@@ -40,7 +41,7 @@ struct uph_head {
      SingleInside(h.origin, n) && SingleInside(h.settings, n) &&
      RowInside(h.offer.row, policy) &&
      0 <= h.framing.codings <= 3 && -1 <= h.framing.length &&
-     (h.framing.length_given == 0 ==> h.framing.length == 0) && -1 <= h.extensions.state <= 1 &&
+     (h.framing.length_given == 0 ==> h.framing.length == 0) && -1 <= h.extensions.members <= 3 &&
      -2 <= h.protocols.state < policy->subprotocol_count + UPH_PROTOCOL_CHOSEN;
 */
 #ifndef UPHELD_RUNTIME_CONTRACTS

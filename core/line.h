@@ -37,7 +37,7 @@ struct uph_line {
     assigns \nothing;
     ensures exact: UPH_EXACT(\result == LineOctetsEnd((uint8_t *)p, e, i));
     ensures bounded: i <= \result <= e; */
-size_t uph_line_octets_end(const uint8_t *p, size_t e, size_t i);
+UPH_APART size_t uph_line_octets_end(const uint8_t *p, size_t e, size_t i);
 
 /* Where the empty lines before a request-line end that are taken, from i on. */
 /*@ requires readable: \valid_read(p + (0 .. N - 1));
@@ -82,5 +82,13 @@ static inline size_t uph_line_next(const uint8_t *p, size_t e)
     ensures exact: UPH_EXACT(\result == LineClause(kind, limit));
     ensures fault: limit != UPHELD_R6455_4_2_2_10 ==> \result != UPHELD_R6455_4_2_2_10; */
 enum upheld_clause uph_line_clause(enum uph_line_kind kind, enum upheld_clause limit);
+
+/* Whether HTTP-version is the whole of [b, e), which is part of a start-line. */
+/*@ requires readable: \valid_read(p + (b .. e - 1));
+    requires inside:   b <= e;
+    terminates \true;
+    assigns \nothing;
+    ensures R9112_2_3_1: UPH_EXACT(\result <==> VersionAt((uint8_t *)p, b, e) == \true); */
+bool uph_version_at(const uint8_t *p, size_t b, size_t e);
 
 #endif

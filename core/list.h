@@ -15,7 +15,7 @@
     ensures bounded: i <= \result <= e;
     ensures sound:   \forall integer k; i <= k < \result ==> IsTchar(p[k]) == \true;
     ensures longest: \result < e ==> IsTchar(p[\result]) == \false; */
-size_t uph_token_end(const uint8_t *p, size_t e, size_t i);
+UPH_APART size_t uph_token_end(const uint8_t *p, size_t e, size_t i);
 
 /* Where whitespace from i on ends. */
 /*@ requires readable: \valid_read(p + (i .. e - 1));
@@ -81,7 +81,7 @@ bool uph_member_is(const uint8_t *p, size_t c, size_t i, const uint8_t *w, size_
     ensures R9110_7_6_1_1: UPH_EXACT(
       \result <==> ListHas((uint8_t *)p, e, i, (uint8_t *)w, m) == \true);
     ensures plain: \result ==> m <= e - i; */
-bool uph_list_has(const uint8_t *p, size_t e, size_t i, const uint8_t *w, size_t m);
+UPH_APART bool uph_list_has(const uint8_t *p, size_t e, size_t i, const uint8_t *w, size_t m);
 
 /* Whether every member that is not empty is the token w of m octets, ASCII case apart. */
 /*@ requires readable: \valid_read(p + (i .. e - 1));

@@ -2,6 +2,8 @@
  * policy only. */
 #include "policy.h"
 
+UPH_SELDOM_BEGIN
+
 /* The octets of a policy's texts: tokens, tokens and other visible ASCII in lower case, and field
  * values. */
 enum text { TEXT_TOKEN, TEXT_NAME, TEXT_ORIGIN, TEXT_VALUE };
@@ -240,5 +242,10 @@ enum upheld_policy_error upheld_policy_check(const struct upheld_policy *policy)
     if (policy->access == UPHELD_UNAUTHENTICATED && !text_holds(policy->challenge, TEXT_VALUE)) {
         return UPHELD_POLICY_CHALLENGE;
     }
+    if (!uph_deflate_holds(policy->deflate, policy->deflate.server_max_window_bits)) {
+        return UPHELD_POLICY_DEFLATE;
+    }
     return UPHELD_POLICY_OK;
 }
+
+UPH_SELDOM_END

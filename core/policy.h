@@ -2,6 +2,7 @@
 #ifndef UPH_POLICY_H
 #define UPH_POLICY_H
 
+#include "deflate.h"
 #include "protocol.h"
 #include "websocket.h"
 
@@ -41,9 +42,12 @@
                        TextInside(policy->protocols[k].answer));
     ensures required: \result == UPHELD_POLICY_OK ==>
                       policy->required.n == 0 || TextInside(policy->required);
+    ensures deflate: UPH_EXACT(
+      \result == UPHELD_POLICY_OK ==>
+      DeflateHolds(policy->deflate, policy->deflate.server_max_window_bits) == \true);
     ensures challenge: \result == UPHELD_POLICY_OK &&
                        policy->access == UPHELD_UNAUTHENTICATED ==>
                        TextInside(policy->challenge); */
-enum upheld_policy_error upheld_policy_check(const struct upheld_policy *policy);
+UPH_SELDOM enum upheld_policy_error upheld_policy_check(const struct upheld_policy *policy);
 
 #endif

@@ -39,7 +39,7 @@ struct uph_row uph_row(const struct upheld_policy *policy, uint32_t row);
                                        which == UPHELD_H2C ? UPHELD_CHECKS_H2C :
                                        which == UPHELD_TLS ? UPHELD_CHECKS_NONE :
                                        UPHELD_CHECKS_WEBSOCKET); */
-struct upheld_protocol upheld_protocol_row(enum upheld_registered which);
+struct upheld_protocol upheld_protocol_row(enum upheld_registered which) UPH_SELDOM;
 
 /*@ terminates \true;
     assigns \nothing;

@@ -28,7 +28,7 @@ struct uph_request {
     ensures exact: UPH_EXACT(\result == SpaceOrEnd((uint8_t *)p, e, i));
     ensures bounded: i <= \result <= e;
     ensures space: \result < e ==> p[\result] == 0x20; */
-size_t uph_space_or_end(const uint8_t *p, size_t e, size_t i);
+UPH_APART size_t uph_space_or_end(const uint8_t *p, size_t e, size_t i);
 
 /* Whether the target of the request-line that stops at e has passed its limit. */
 /*@ requires readable: \valid_read(p + (0 .. N - 1));

@@ -5,6 +5,40 @@
 #define SENT(x) ((struct upheld_span){ x, sizeof(x) - 1 })
 #define NOTHING ((struct upheld_span){ 0, 0 })
 
+/* Puts the texts of an answer, which are `size` octets, one behind the other. */
+/*@ requires readable: ReadableSpan(a) && ReadableSpan(b) && ReadableSpan(c) && ReadableSpan(d) &&
+                       ReadableSpan(e) && ReadableSpan(f) && ReadableSpan(g) && ReadableSpan(h);
+    requires bounded:  a.n <= UPHELD_TEXT_MAX && b.n <= UPHELD_TEXT_MAX &&
+                       c.n <= UPHELD_TEXT_MAX && d.n <= UPHELD_TEXT_MAX &&
+                       e.n <= UPHELD_TEXT_MAX && f.n <= UPHELD_TEXT_MAX &&
+                       g.n <= UPHELD_TEXT_MAX && h.n <= UPHELD_TEXT_MAX;
+    requires sum:      size == a.n + b.n + c.n + d.n + e.n + f.n + g.n + h.n;
+    requires writable: \valid(out + (0 .. size - 1));
+    requires apart:    \separated(a.p + (0 .. a.n - 1), out + (0 .. size - 1)) &&
+                       \separated(b.p + (0 .. b.n - 1), out + (0 .. size - 1)) &&
+                       \separated(c.p + (0 .. c.n - 1), out + (0 .. size - 1)) &&
+                       \separated(d.p + (0 .. d.n - 1), out + (0 .. size - 1)) &&
+                       \separated(e.p + (0 .. e.n - 1), out + (0 .. size - 1)) &&
+                       \separated(f.p + (0 .. f.n - 1), out + (0 .. size - 1)) &&
+                       \separated(g.p + (0 .. g.n - 1), out + (0 .. size - 1)) &&
+                       \separated(h.p + (0 .. h.n - 1), out + (0 .. size - 1));
+    terminates \true;
+    assigns out[0 .. size - 1]; */
+static void texts_put(uint8_t *out, size_t size, struct upheld_span a, struct upheld_span b,
+                      struct upheld_span c, struct upheld_span d, struct upheld_span e,
+                      struct upheld_span f, struct upheld_span g, struct upheld_span h)
+{
+    (void)size;
+    size_t at = uph_put(out, 0, a.p, a.n);
+    at = uph_put(out, at, b.p, b.n);
+    at = uph_put(out, at, c.p, c.n);
+    at = uph_put(out, at, d.p, d.n);
+    at = uph_put(out, at, e.p, e.n);
+    at = uph_put(out, at, f.p, f.n);
+    at = uph_put(out, at, g.p, g.n);
+    uph_put(out, at, h.p, h.n);
+}
+
 /* The text that refuses where Allow names the methods of a protocol. */
 /*@ terminates \true;
     assigns \nothing;
@@ -116,13 +150,44 @@ static bool named(const struct upheld_policy *policy, struct upheld_decision d)
     return policy->protocol_count == 0 ? d.protocol == 0 : d.protocol < policy->protocol_count;
 }
 
+/* Writes the 101 to WebSocket for a key, with the subprotocol `name`, the 100 before it if
+ * `first`. */
+/*@ requires readable: \valid_read(key + (0 .. UPHELD_KEY_SIZE - 1));
+    requires writable: \valid(out + (0 .. size - 1));
+    requires name:     ReadableSpan(name) && name.n <= UPHELD_TEXT_MAX;
+    requires apart:    \separated(name.p + (0 .. name.n - 1), out + (0 .. size - 1));
+    requires fixed:    ApartFromTexts(out, size);
+    terminates \true;
+    assigns out[0 .. size - 1];
+    ensures bounded: \result <= UPHELD_TEXT_MAX + 512;
+    ensures untouched: \result > size ==>
+                       (\forall integer k; 0 <= k < size ==> out[k] == \old(out[k])); */
+static size_t opening(const uint8_t *key, struct upheld_span name, struct upheld_agreed agreed,
+                      bool first, uint8_t *out, size_t size)
+{
+    uint8_t accept[UPHELD_ACCEPT_SIZE];
+    uint8_t list[UPHELD_EXTENSIONS_SIZE];
+    struct upheld_span before = text_if(first, SENT(CONTINUE));
+    struct upheld_span field = text_if(name.n > 0, SENT(PROTOCOL));
+    size_t listed = agreed.deflate ? upheld_extensions_write(agreed, list, sizeof list) : 0;
+    struct upheld_span extensions = text_if(listed > 0, SENT(EXTENSIONS));
+    size_t need = before.n + (sizeof(WEBSOCKET) - 1) + UPHELD_ACCEPT_SIZE + field.n + name.n +
+                  extensions.n + listed + (sizeof(HEAD_END) - 1);
+    if (need <= size) {
+        upheld_accept(key, accept);
+        texts_put(out, need, before, SENT(WEBSOCKET),
+                  (struct upheld_span){ accept, UPHELD_ACCEPT_SIZE }, field, name, extensions,
+                  (struct upheld_span){ list, listed }, SENT(HEAD_END));
+    }
+    return need;
+}
+
 /* Writes the 101 to WebSocket for the key at p[d.key_at], the 100 before it if `first`. */
 /*@ requires readable: \valid_read(p + (0 .. n - 1));
     requires writable: \valid(out + (0 .. size - 1));
     requires policy:   ReadablePolicy((struct upheld_policy *)policy);
     requires bounded:  BoundedPolicy((struct upheld_policy *)policy);
     requires texts:    BoundedTexts((struct upheld_policy *)policy);
-    requires apart:    \separated(p + (0 .. n - 1), out + (0 .. size - 1));
     requires own:      ApartFromPolicy(out, size, (struct upheld_policy *)policy);
     requires fixed:    ApartFromTexts(out, size);
     terminates \true;
@@ -136,22 +201,9 @@ static size_t websocket(const uint8_t *p, size_t n, const struct upheld_policy *
     if (n < UPHELD_KEY_SIZE || d.key_at > n - UPHELD_KEY_SIZE) {
         return 0; /* no decision on these octets */
     }
-    struct upheld_span before = text_if(first, SENT(CONTINUE));
     struct upheld_span name = chosen(policy, d);
     /*@ assert apart: \separated(name.p + (0 .. name.n - 1), out + (0 .. size - 1)); */
-    struct upheld_span field = text_if(name.n > 0, SENT(PROTOCOL));
-    size_t need = before.n + (sizeof(WEBSOCKET) - 1) + UPHELD_ACCEPT_SIZE + field.n + name.n +
-                  (sizeof(HEAD_END) - 1);
-    if (need <= size) {
-        size_t at = uph_put(out, 0, before.p, before.n);
-        at = uph_put(out, at, WEBSOCKET, sizeof(WEBSOCKET) - 1);
-        upheld_accept(p + d.key_at, out + at);
-        at += UPHELD_ACCEPT_SIZE;
-        at = uph_put(out, at, field.p, field.n);
-        at = uph_put(out, at, name.p, name.n);
-        uph_put(out, at, HEAD_END, sizeof(HEAD_END) - 1);
-    }
-    return need;
+    return opening(p + d.key_at, name, d.agreed, first, out, size);
 }
 
 /* Writes the 101 to another protocol, the 100 before it if `first`. */
@@ -172,12 +224,8 @@ static size_t another(struct upheld_span answer, bool capsule, bool first, uint8
     size_t need = before.n + (sizeof(SWITCHING) - 1) + answer.n + (sizeof(SWITCHED) - 1) + field.n +
                   (sizeof(HEAD_END) - 1);
     if (need <= size) {
-        size_t at = uph_put(out, 0, before.p, before.n);
-        at = uph_put(out, at, SWITCHING, sizeof(SWITCHING) - 1);
-        at = uph_put(out, at, answer.p, answer.n);
-        at = uph_put(out, at, SWITCHED, sizeof(SWITCHED) - 1);
-        at = uph_put(out, at, field.p, field.n);
-        uph_put(out, at, HEAD_END, sizeof(HEAD_END) - 1);
+        texts_put(out, need, before, SENT(SWITCHING), answer, SENT(SWITCHED), field, NOTHING,
+                  NOTHING, SENT(HEAD_END));
     }
     return need;
 }
@@ -222,8 +270,8 @@ static size_t switching(const uint8_t *p, size_t n, const struct upheld_policy *
     ensures bounded: \result <= 2 * UPHELD_TEXT_MAX + 512;
     ensures untouched: \result > size ==>
                        (\forall integer k; 0 <= k < size ==> out[k] == \old(out[k])); */
-static size_t refuse(const struct upheld_policy *policy, struct upheld_decision d, uint8_t *out,
-                     size_t size)
+static UPH_SELDOM size_t refuse(const struct upheld_policy *policy, struct upheld_decision d,
+                                uint8_t *out, size_t size)
 {
     enum upheld_methods methods =
         named(policy, d) ? uph_row(policy, d.protocol + 1).methods : UPHELD_GET;
@@ -237,14 +285,8 @@ static size_t refuse(const struct upheld_policy *policy, struct upheld_decision 
     size_t need = head.n + name.n + link.n + spoken.n + (sizeof(LENGTH) - 1) + ask.n + challenge.n +
                   (sizeof(HEAD_END) - 1);
     if (need <= size) {
-        size_t at = uph_put(out, 0, head.p, head.n);
-        at = uph_put(out, at, name.p, name.n);
-        at = uph_put(out, at, link.p, link.n);
-        at = uph_put(out, at, spoken.p, spoken.n);
-        at = uph_put(out, at, LENGTH, sizeof(LENGTH) - 1);
-        at = uph_put(out, at, ask.p, ask.n);
-        at = uph_put(out, at, challenge.p, challenge.n);
-        uph_put(out, at, HEAD_END, sizeof(HEAD_END) - 1);
+        texts_put(out, need, head, name, link, spoken, SENT(LENGTH), ask, challenge,
+                  SENT(HEAD_END));
     }
     return need;
 }

@@ -3,6 +3,7 @@
 #define UPH_RESPOND_H
 
 #include "decide.h"
+#include "deflate.h"
 #include "texts.h"
 
 #ifdef __FRAMAC__

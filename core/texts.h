@@ -19,6 +19,7 @@ static const uint8_t SWITCHED[] = CRLF "Connection: Upgrade";
 /* RFC 9297 section 3.4. */
 static const uint8_t CAPSULE[] = CRLF "Capsule-Protocol: ?1";
 static const uint8_t PROTOCOL[] = CRLF "Sec-WebSocket-Protocol: ";
+static const uint8_t EXTENSIONS[] = CRLF "Sec-WebSocket-Extensions: ";
 static const uint8_t HEAD_END[] = END;
 /* The status-line of each refusal, with the fields that it must have. */
 static const uint8_t TEXT_400[] = "HTTP/1.1 400 Bad Request";
@@ -57,6 +58,7 @@ static const uint8_t CHALLENGE[] = CRLF "WWW-Authenticate: ";
      \separated(out + (0 .. size - 1), SWITCHED + (..)) &&
      \separated(out + (0 .. size - 1), CAPSULE + (..)) &&
      \separated(out + (0 .. size - 1), PROTOCOL + (..)) &&
+     \separated(out + (0 .. size - 1), EXTENSIONS + (..)) &&
      \separated(out + (0 .. size - 1), HEAD_END + (..)) &&
      \separated(out + (0 .. size - 1), TEXT_400 + (..)) &&
      \separated(out + (0 .. size - 1), TEXT_400_VERSION + (..)) &&

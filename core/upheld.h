@@ -1,9 +1,10 @@
 /* upheld.h: the only header that a user of the core includes.
  *
- * The server side of the HTTP/1.1 Upgrade handshake to WebSocket: octets in, a decision, octets
- * out. Nothing is copied, allocated or kept between calls; the caller owns every buffer. All
- * functions are pure but for the output buffers that they name, and are safe to call from any
- * number of threads. Clause ids are explained in clauses.def.
+ * The HTTP/1.1 Upgrade handshake to WebSocket, octets in, a decision, octets out. A server decides
+ * a request and writes the answer; a client writes the request and decides the reply. Nothing is
+ * copied, allocated or kept between calls; the caller owns every buffer. All functions are pure but
+ * for the output buffers that they name, and are safe to call from any number of threads. Clause
+ * ids are explained in clauses.def.
  */
 #ifndef UPHELD_H
 #define UPHELD_H
@@ -21,6 +22,8 @@ extern "C" {
 /* Octets of a Sec-WebSocket-Key and of a Sec-WebSocket-Accept (RFC 6455 sections 4.1, 4.2.2). */
 #define UPHELD_KEY_SIZE 24
 #define UPHELD_ACCEPT_SIZE 28
+/* Octets that a key is the base64 of (RFC 6455 section 4.1 item 7). */
+#define UPHELD_NONCE_SIZE 16
 
 /* No limit may exceed this many octets (or field lines); upheld_policy_check() says so. */
 #define UPHELD_LIMIT_MAX 16777216u
@@ -33,7 +36,17 @@ extern "C" {
 #define UPHELD_NAMES_MAX 64u
 #define UPHELD_TEXT_MAX 1024u
 
-/* Value of upheld_decision.protocol and .subprotocol when none was chosen. */
+/* Greatest size of what upheld_extensions_write() writes, in octets. */
+#define UPHELD_EXTENSIONS_SIZE 128
+
+/* Octets of a client's request-target and of each field value that it adds, at most. RFC 9112
+ * section 3 asks servers to take request-lines of 8000, and many take no longer field line. */
+#define UPHELD_VALUE_MAX 8000u
+
+/* Heads of 1xx before the answer that a client may take: enough for 100, 102 and a few 103. */
+#define UPHELD_INTERIM_DEFAULT 16
+
+/* Value of upheld_decision.protocol, and of .subprotocol there and in upheld_reply, for none. */
 #define UPHELD_NONE 0xffffffffu
 
 /* Octets p[0 .. n-1]; p may be null when n is 0. */
@@ -108,6 +121,30 @@ enum upheld_registered {
     UPHELD_H2C            /* RFC 7540 section 3.2; obsolete, so only with allow_h2c */
 };
 
+/* permessage-deflate (RFC 7692): what a server agrees to, or what a client offers. All zero: not at
+ * all. A window of b bits is 2^b octets; 0 stands for what RFC 7692 takes where nothing is said. */
+struct upheld_deflate {
+    bool enabled;                    /* otherwise every offer is declined, and none is made */
+    bool server_no_context_takeover; /* the server compresses each message on its own (7.1.1.1) */
+    bool client_no_context_takeover; /* the client does: it must (server), it will (client) */
+    uint8_t server_max_window_bits;  /* of the server at most, 8 to 15 (7.1.2.1); 0: 15 */
+    uint8_t client_max_window_bits;  /* of the client at most, 8 to 15 (7.1.2.2); 0: 15. A server
+                                        with less declines an offer that does not let it say so */
+    uint8_t min_window_bits; /* least window that this side can compress with, 8 to 15; 0: 9, which
+                                is zlib's. Who is told to use less declines, or fails as a client */
+};
+
+/* What both sides agreed on for permessage-deflate (RFC 7692 section 5). All zero: nothing. */
+struct upheld_agreed {
+    bool deflate;
+    bool server_no_context_takeover; /* the server compresses each message on its own */
+    bool client_no_context_takeover; /* the client does */
+    uint8_t server_max_window_bits;  /* 8 to 15: window that the server compresses with, at most */
+    uint8_t client_max_window_bits;  /* the same of the client */
+    bool server_bits_named;          /* the answer names server_max_window_bits */
+    bool client_bits_named;          /* the answer names client_max_window_bits */
+};
+
 /* What this resource offers, and what the caller already knows. Spans stay the caller's. */
 struct upheld_policy {
     struct upheld_limits limits;
@@ -123,6 +160,7 @@ struct upheld_policy {
      * resource (RFC 9110 section 15.5.22): visible ASCII, SP inside. Empty: it is ignored, and
      * goes on as ordinary HTTP. */
     struct upheld_span required;
+    struct upheld_deflate deflate; /* permessage-deflate (RFC 7692); all zero: never agreed to */
     /* Greatest Content-Length, in octets, that the caller reads before 101; over it 413. 0: an
      * upgrade with a body is ignored. */
     uint32_t body_limit;
@@ -146,7 +184,9 @@ enum upheld_policy_error {
                                   stands twice */
     UPHELD_POLICY_ORIGIN,      /* an origin is empty, too long, or not lower-case visible ASCII */
     UPHELD_POLICY_REQUIRED,    /* what the 426 names is no field value */
-    UPHELD_POLICY_CHALLENGE    /* 401 is asked for, and the challenge is empty or no field value */
+    UPHELD_POLICY_CHALLENGE,   /* 401 is asked for, and the challenge is empty or no field value */
+    UPHELD_POLICY_DEFLATE      /* window bits that are neither 0 nor 8 to 15, or a least window
+                                  above server_max_window_bits */
 };
 
 /* What to do with a request. Offsets count from the first octet that was presented. */
@@ -156,15 +196,16 @@ struct upheld_decision {
     uint16_t status;           /* 101, or the status to refuse with; 0 for MORE and IGNORE */
     bool continue_first;       /* 100 (Continue) goes before 101 (RFC 9110 section 7.8) */
     bool close;                /* the connection ends after the answer */
-    size_t consumed;           /* octets of the head with its empty line; 0 if it has not ended */
     uint32_t protocol;         /* index of the protocol asked for, the first being 0 also where the
                                   policy lists none; UPHELD_NONE before one was found */
+    size_t consumed;           /* octets of the head with its empty line; 0 if it has not ended */
     size_t key_at;             /* SWITCH to WebSocket: where the 24 octets of the key start */
     uint32_t subprotocol;      /* SWITCH: index into policy->subprotocols, or UPHELD_NONE */
-    bool body_first;           /* SWITCH: a body follows; read it, after upheld_continue_write() if
-                                  continue_first, and then send the 101 */
-    bool body_chunked;         /* the body is chunked: mind policy->body_limit while reading */
     uint32_t body_length;      /* octets of a body that is not chunked */
+    struct upheld_agreed agreed; /* SWITCH to WebSocket: what is agreed on; the 101 says it */
+    bool body_first;             /* SWITCH: a body follows; read it, after upheld_continue_write()
+                                    if continue_first, and then send the 101 */
+    bool body_chunked;           /* the body is chunked: mind policy->body_limit while reading */
 };
 
 /* The row of a protocol, for upheld_policy.protocols. Its texts are constant and the core's. */
@@ -200,9 +241,148 @@ size_t upheld_response_write(const uint8_t *p, size_t n, const struct upheld_pol
  * written if the result is at most `size`. upheld_response_write() then writes the 101 alone. */
 size_t upheld_continue_write(struct upheld_decision d, uint8_t *out, size_t size);
 
+/* ---- The client's side ------------------------------------------------------------------- */
+
+/* One more field of a client's request. */
+struct upheld_field_line {
+    struct upheld_span name;  /* a token that is none of the names that the handshake uses */
+    struct upheld_span value; /* without whitespace at its ends; may be empty */
+};
+
+/* What a client asks for. The request is written from it, and the reply is checked against it. All
+ * spans stay the caller's. */
+struct upheld_client {
+    /* Of the reply: octets of a line, of all heads together, field lines of one head. At one more
+     * the reply fails where that octet stands. `target` is not used. */
+    struct upheld_limits limits;
+    uint32_t interim; /* heads of 1xx other than 101 that are skipped, at least 1; at one more the
+                         reply fails (RFC 9110 section 15.2) */
+    /* upheld_key() of fresh random octets, for this connection alone. All zero: nothing was asked,
+     * and no 101 is ever taken. */
+    uint8_t key[UPHELD_KEY_SIZE];
+    struct upheld_span host;   /* Host: uri-host [ ":" port ], not empty (RFC 9110 section 7.2) */
+    struct upheld_span target; /* origin-form: a path, and a query (RFC 9112 section 3.2.1) */
+    struct upheld_span origin; /* Origin, visible ASCII; empty: none is sent */
+    const struct upheld_span *subprotocols; /* offered, in preference; tokens, each once */
+    uint32_t subprotocol_count;             /* at most UPHELD_NAMES_MAX */
+    struct upheld_deflate deflate;          /* permessage-deflate as it is offered; all zero: not */
+    const struct upheld_field_line *fields; /* sent as they are: Cookie, Authorization .. */
+    uint32_t field_count;                   /* at most UPHELD_NAMES_MAX */
+    bool subprotocol_needed; /* with subprotocols offered, a 101 that names none fails, as browsers
+                                 have it (WHATWG WebSockets, "establish a WebSocket connection") */
+};
+
+enum upheld_client_error {
+    UPHELD_CLIENT_OK = 0,
+    UPHELD_CLIENT_LIMIT,       /* a limit, or interim, is 0 or above UPHELD_LIMIT_MAX */
+    UPHELD_CLIENT_COUNT,       /* more than UPHELD_NAMES_MAX of something, or some without a list */
+    UPHELD_CLIENT_KEY,         /* not what upheld_key() writes */
+    UPHELD_CLIENT_HOST,        /* empty, over UPHELD_TEXT_MAX octets, or no host with port */
+    UPHELD_CLIENT_TARGET,      /* over UPHELD_VALUE_MAX octets, or not in origin-form */
+    UPHELD_CLIENT_ORIGIN,      /* over UPHELD_TEXT_MAX octets, or not all of it visible ASCII */
+    UPHELD_CLIENT_SUBPROTOCOL, /* no token of at most UPHELD_TEXT_MAX octets, or offered twice */
+    UPHELD_CLIENT_FIELD,  /* a name that is no token of at most UPHELD_TEXT_MAX octets or one of
+                                  the handshake's own, or a value that is over UPHELD_VALUE_MAX
+                                  octets, holds a control octet but HTAB, or ends in whitespace */
+    UPHELD_CLIENT_DEFLATE /* window bits that are neither 0 nor 8 to 15, or a least window above
+                             client_max_window_bits */
+};
+
+enum upheld_reply_verdict {
+    UPHELD_REPLY_MORE = 0, /* not decided yet: present the same octets again with more behind */
+    UPHELD_REPLY_OK,       /* speak WebSocket from octet `consumed` on */
+    UPHELD_REPLY_FAIL,     /* close the connection and use nothing of what came in */
+    UPHELD_REPLY_HTTP      /* no 101: an ordinary HTTP response starts at `head_at` */
+};
+
+/* What a reply is. Offsets count from the first octet that was presented. */
+struct upheld_reply {
+    enum upheld_reply_verdict verdict;
+    enum upheld_clause clause; /* the clause that decided */
+    uint16_t status;           /* of the head that decided; 0 if none was read whole */
+    size_t head_at;            /* where that head starts, behind those that were skipped */
+    size_t consumed;      /* where it ends with its empty line; 0 for MORE and where it is broken */
+    uint32_t subprotocol; /* OK: index into client->subprotocols, or UPHELD_NONE */
+    struct upheld_agreed agreed; /* OK: what both sides hold to of permessage-deflate */
+};
+
+/* Writes the Sec-WebSocket-Key of 16 octets: their base64 (RFC 6455 section 4.1 item 7).
+ *
+ * nonce  drawn at random by the caller, for one connection, from a source that nobody can guess
+ * key    24 octets of the caller's, overlapping nothing else; no NUL is added */
+void upheld_key(const uint8_t nonce[UPHELD_NONCE_SIZE], uint8_t key[UPHELD_KEY_SIZE]);
+
+/* Checks what the caller put into a client; the functions below rely on it. What it accepts is
+ * written as a request that upheld_request_decide() switches, given limits that are large enough.
+ * Returns UPHELD_CLIENT_OK, or the first thing found wrong. */
+enum upheld_client_error upheld_client_check(const struct upheld_client *client);
+
+/* Writes the request (RFC 6455 section 4.1).
+ *
+ * client     accepted by upheld_client_check()
+ * out, size  buffer of the caller's, which overlaps nothing else
+ *
+ * Returns the octets of the whole request. They were written if the result is at most `size`;
+ * otherwise out is untouched. Send nothing more before the reply is OK (RFC 9931). */
+size_t upheld_request_write(const struct upheld_client *client, uint8_t *out, size_t size);
+
+/* Decides the reply that starts at p, of which n octets have arrived, whole or in part.
+ *
+ * p       octets as received, the caller's; may be null if n is 0
+ * n       how many; octets behind the head that decides are neither read nor judged
+ * client  what the request was written from, accepted by upheld_client_check(). host, target,
+ *         origin and fields play no part. With limits, interim and nothing else in it, it stands
+ *         for a client that asked for no upgrade: the verdict is then never OK.
+ *
+ * The verdict depends only on the shortest prefix that decides it: more octets never change it.
+ * OK is the verdict if and only if the reply is a 101 that RFC 6455 section 4.1 takes. Stricter
+ * than RFC 9112 section 5.2 asks of a user agent: a folded field line fails. */
+struct upheld_reply upheld_reply_decide(const uint8_t *p, size_t n,
+                                        const struct upheld_client *client);
+
+/* Whether a reply lists a version of the protocol in Sec-WebSocket-Version, to try again with
+ * (RFC 6455 section 4.4). Meant for a reply decided by R6455-4.4-2.
+ *
+ * p, n     as given to upheld_reply_decide()
+ * reply    what it returned
+ * version  from 0 to 255 */
+bool upheld_reply_version(const uint8_t *p, size_t n, struct upheld_reply reply, uint8_t version);
+
+/* ---- Over HTTP/2 and HTTP/3 ---------------------------------------------------------------- */
+
+/* Decides an Extended CONNECT (RFC 8441, RFC 9220): the decision on a WebSocket request whose
+ * fields HTTP/2 or HTTP/3 has decoded. Key, Upgrade and Connection play no part there.
+ *
+ * fields  as they came, pseudo-fields (":method" ..) among them; the caller's
+ * count   how many; at most policy->limits.fields are taken
+ * policy  accepted by upheld_policy_check(). Of its limits, `line` is for each name and each value,
+ *         `head` for all of them together.
+ *
+ * SWITCH: answer with `status`, 200, and with sec-websocket-protocol where d.subprotocol is not
+ * UPHELD_NONE; the stream then carries the protocol. REFUSE: answer with `status`; with
+ * sec-websocket-version: 13 where the clause is R6455-4.2.2-6, which is 400 here, since 426 needs
+ * Upgrade. IGNORE: no :protocol, so no Extended CONNECT. Never MORE. consumed, key_at, close and
+ * what is said of a body are 0: this decision is not for upheld_response_write(), which writes
+ * HTTP/1.1. The setting that allows Extended CONNECT is the caller's to keep. */
+struct upheld_decision upheld_connect_decide(const struct upheld_field_line *fields, uint32_t count,
+                                             const struct upheld_policy *policy);
+
+/* ---- Both sides -------------------------------------------------------------------------- */
+
 /* Sec-WebSocket-Accept of a key: base64(SHA-1(key ++ GUID)) over the key as it stands in the
  * field, not decoded (RFC 6455 section 4.2.2 item 5.4). out overlaps key nowhere. */
 void upheld_accept(const uint8_t key[UPHELD_KEY_SIZE], uint8_t out[UPHELD_ACCEPT_SIZE]);
+
+/* Writes the value of Sec-WebSocket-Extensions that answers what was agreed, such as
+ * "permessage-deflate; server_max_window_bits=10" (RFC 7692 section 7). upheld_response_write() has
+ * it in its answer; this is for who writes answers of their own, over HTTP/2 for one.
+ *
+ * agreed     as decided
+ * out, size  buffer of the caller's; UPHELD_EXTENSIONS_SIZE octets hold every value
+ *
+ * Returns the octets of the value. They were written if the result is at most `size`; otherwise
+ * out is untouched. 0: nothing was agreed, and the field is not sent. */
+size_t upheld_extensions_write(struct upheld_agreed agreed, uint8_t *out, size_t size);
 
 /* Where the value of a name stands in the octets that were searched. */
 struct upheld_value {
@@ -243,9 +423,57 @@ struct upheld_value upheld_cookie(const uint8_t *p, size_t n, struct upheld_span
 struct upheld_value upheld_field(const uint8_t *p, size_t n, struct upheld_span name,
                                  uint32_t index);
 
-/* Id of a clause ("R6455-4.2.1-5"), and what it demands in a sentence; constant strings. */
+/* ---- Octets in pieces -------------------------------------------------------------------- */
+
+/* What is known of the first `seen` octets of a request whose head has not ended: offsets and
+ * counts, no pointer. The caller's, one for each request; zeroed before its first octet, and not
+ * written to by him. Valid under the limits and bare_lf of one policy. */
+struct upheld_reader {
+    uint32_t seen;    /* octets that were presented; 0: nothing is known */
+    uint32_t at;      /* where the line starts that has not ended */
+    uint32_t scanned; /* up to here it holds nothing that may not stand in a line */
+    uint32_t lines;   /* whole lines before it, empty ones apart */
+    uint32_t space;   /* in a request-line: its first SP, or `scanned` */
+    uint32_t target;  /* and its second */
+};
+
+/* upheld_request_decide(), for octets that come in pieces: the same decision in every part, but
+ * octets that were presented before are not read again while the verdict is MORE. All calls
+ * together take a time that is linear in the octets, whatever the pieces are.
+ *
+ * reader  zeroed before the first call; overlaps neither the octets nor the policy
+ * p       all octets of the request so far, the caller's; null if n is 0. They may have moved
+ *         since the last call; those that were there are the same
+ * n       how many. A smaller one than before is decided from the start, as if there were no
+ *         reader
+ * policy  accepted by upheld_policy_check(); limits and bare_lf are the same for each call
+ *
+ * Once the verdict is not MORE, the request is decided: present no more of it. For the next request
+ * of the connection, zero the reader. */
+struct upheld_decision upheld_request_resume(struct upheld_reader *reader, const uint8_t *p,
+                                             size_t n, const struct upheld_policy *policy);
+
+/* Id of a clause ("R6455-4.2.1-5"), a constant string; "unknown" for what is no clause. With
+ * UPHELD_CLAUSE_TEXTS defined before this header, upheld_clause_text() has a sentence for each;
+ * `upheld explain` tells it all. */
 const char *upheld_clause_id(enum upheld_clause clause);
-const char *upheld_clause_text(enum upheld_clause clause);
+
+#ifdef UPHELD_CLAUSE_TEXTS
+/* What a clause demands, in a sentence; a constant string. Inline, so that the library goes without
+ * five KiB that few programs ask for. */
+static inline const char *upheld_clause_text(enum upheld_clause clause)
+{
+    switch (clause) {
+#define UPHELD_CLAUSE(name, id, status, where, text)                                               \
+    case UPHELD_##name:                                                                            \
+        return text;
+#include "clauses.def"
+#undef UPHELD_CLAUSE
+    default:
+        return "no clause of this core";
+    }
+}
+#endif
 
 #ifdef __cplusplus
 }

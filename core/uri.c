@@ -40,13 +40,55 @@ static size_t reg_name_end(const uint8_t *p, size_t e, size_t i)
     return j;
 }
 
+/* So many octets of a path or a query are looked at together. */
+#define PATH_BLOCK 16
+
+/* What p[i + k] says of where the first octet stands that is none of those that paths and queries
+ * are made of, nearly all of them: k, or PATH_BLOCK. */
+/*@ requires few: k < PATH_BLOCK;
+    terminates \true;
+    assigns \nothing;
+    ensures place: \result == k || (\result == PATH_BLOCK && IsPathQuery(c) == \true); */
+static inline uint8_t place_in_path(uint8_t c, size_t k)
+{
+    uint8_t few = (c == '=' || c == '?') ? PATH_BLOCK : uph_place(k);
+    return (uph_alpha(c) || ('&' <= c && c <= ';')) ? PATH_BLOCK : few;
+}
+
+/* Where in the block at i its first octet stands that is none of the usual, or PATH_BLOCK. */
+/*@ requires readable: \valid_read(p + (i .. i + PATH_BLOCK - 1));
+    requires inside:   i + PATH_BLOCK <= SIZE_MAX;
+    terminates \true;
+    assigns \nothing;
+    ensures bounded: \result <= PATH_BLOCK;
+    ensures exact: UPH_EXACT(
+      \forall integer e, j; i <= j <= i + \result && i + PATH_BLOCK <= e ==>
+        PathQueryEnd((uint8_t *)p, e, j) == PathQueryEnd((uint8_t *)p, e, i + \result)); */
+static UPH_APART size_t unusual_in_path(const uint8_t *p, size_t i)
+{
+    uint8_t stop = PATH_BLOCK;
+    UPH_LOOP
+    /*@ loop invariant bounded: 0 <= k <= PATH_BLOCK && (stop < k || stop == PATH_BLOCK);
+        loop invariant exact: UPH_EXACT(
+          \forall integer e, j; i <= j <= i + (stop < k ? stop : k) && i + PATH_BLOCK <= e ==>
+            PathQueryEnd((uint8_t *)p, e, j) ==
+            PathQueryEnd((uint8_t *)p, e, i + (stop < k ? stop : k)));
+        loop assigns k, stop;
+        loop variant PATH_BLOCK - k; */
+    for (size_t k = 0; k < PATH_BLOCK; k++) {
+        uint8_t at = place_in_path(p[i + k], k);
+        stop = at < stop ? at : stop;
+    }
+    return stop;
+}
+
 /*@ requires readable: \valid_read(p + (i .. e - 1));
     requires inside:   i <= e;
     terminates \true;
     assigns \nothing;
     ensures exact: UPH_EXACT(\result == PathQueryEnd((uint8_t *)p, e, i));
     ensures bounded: i <= \result <= e; */
-static size_t path_query_end(const uint8_t *p, size_t e, size_t i)
+static inline size_t path_octets_end(const uint8_t *p, size_t e, size_t i)
 {
     size_t j = i;
     /*@ loop invariant bounded: i <= j <= e;
@@ -64,6 +106,53 @@ static size_t path_query_end(const uint8_t *p, size_t e, size_t i)
         }
     }
     return j;
+}
+
+/* The same of [j, e), less than a block, of [i, e): the last block of that is looked at again. */
+/*@ requires readable: \valid_read(p + (i .. e - 1));
+    requires inside:   i <= j <= e;
+    terminates \true;
+    assigns \nothing;
+    ensures exact: UPH_EXACT(\result == PathQueryEnd((uint8_t *)p, e, j));
+    ensures bounded: j <= \result <= e; */
+static inline size_t path_rest_end(const uint8_t *p, size_t e, size_t i, size_t j)
+{
+    if (e - i < PATH_BLOCK || e - j >= PATH_BLOCK) {
+        return path_octets_end(p, e, j);
+    }
+    size_t last = e - PATH_BLOCK + unusual_in_path(p, e - PATH_BLOCK);
+    return path_octets_end(p, e, last < j ? j : last);
+}
+
+/*@ requires readable: \valid_read(p + (i .. e - 1));
+    requires inside:   i <= e;
+    terminates \true;
+    assigns \nothing;
+    ensures exact: UPH_EXACT(\result == PathQueryEnd((uint8_t *)p, e, i));
+    ensures bounded: i <= \result <= e; */
+static UPH_APART size_t path_query_end(const uint8_t *p, size_t e, size_t i)
+{
+    size_t j = i;
+    /*@ loop invariant bounded: i <= j <= e;
+        loop invariant exact: UPH_EXACT(PathQueryEnd((uint8_t *)p, e, i) ==
+                                        PathQueryEnd((uint8_t *)p, e, j));
+        loop assigns j;
+        loop variant e - j; */
+    while (e - j >= PATH_BLOCK) {
+        size_t stop = unusual_in_path(p, j);
+        /*@ assert usual: UPH_EXACT(PathQueryEnd((uint8_t *)p, e, i) ==
+                                    PathQueryEnd((uint8_t *)p, e, j + stop)); */
+        if (stop >= PATH_BLOCK) {
+            j += PATH_BLOCK;
+        } else if (uph_path_query(p[j + stop])) {
+            j += stop + 1;
+        } else if (pct_encoded(p, e, j + stop)) {
+            j += stop + 3;
+        } else {
+            return j + stop;
+        }
+    }
+    return path_rest_end(p, e, i, j);
 }
 
 /*@ requires readable: \valid_read(p + (i .. e - 1));
@@ -220,7 +309,7 @@ static bool ipv6_count(unsigned g, bool d)
     assigns \nothing;
     ensures exact: UPH_EXACT(\result <==>
                              Ipv6((uint8_t *)p, e, i, 0, d) == \true); */
-static bool ipv6(const uint8_t *p, size_t e, size_t i, bool d)
+static UPH_SELDOM bool ipv6(const uint8_t *p, size_t e, size_t i, bool d)
 {
     size_t at = i;
     bool seen = d;
@@ -265,7 +354,7 @@ static bool ipv6(const uint8_t *p, size_t e, size_t i, bool d)
     terminates \true;
     assigns \nothing;
     ensures exact: UPH_EXACT(\result <==> Ipv6Address((uint8_t *)p, b, e) == \true); */
-static bool ipv6_address(const uint8_t *p, size_t b, size_t e)
+static UPH_SELDOM bool ipv6_address(const uint8_t *p, size_t b, size_t e)
 {
     if (e - b >= 2 && p[b] == ':' && p[b + 1] == ':') {
         return e - b == 2 || ipv6(p, e, b + 2, true);
@@ -278,7 +367,7 @@ static bool ipv6_address(const uint8_t *p, size_t b, size_t e)
     terminates \true;
     assigns \nothing;
     ensures exact: UPH_EXACT(\result <==> IpFuture((uint8_t *)p, b, e) == \true); */
-static bool ip_future(const uint8_t *p, size_t b, size_t e)
+static UPH_SELDOM bool ip_future(const uint8_t *p, size_t b, size_t e)
 {
     if (b >= e || (p[b] != 'v' && p[b] != 'V')) {
         return false;
@@ -348,12 +437,7 @@ static bool absolute_form(const uint8_t *p, size_t b, size_t e, size_t s)
     return authority(p, s + 3, t) && path_query_end(p, e, t) == e;
 }
 
-/*@ requires readable: \valid_read(p + (b .. s - 1));
-    requires inside:   b <= s;
-    terminates \true;
-    assigns \nothing;
-    ensures exact: UPH_EXACT(\result <==> WebScheme((uint8_t *)p, b, s) == \true); */
-static bool web_scheme(const uint8_t *p, size_t b, size_t s)
+bool uph_web_scheme(const uint8_t *p, size_t b, size_t s)
 {
     return (s - b == 4 || s - b == 5) && uph_same_word(p, b, UPH_HTTPS, s - b);
 }
@@ -379,7 +463,7 @@ enum uph_target uph_target_form(const uint8_t *p, size_t b, size_t e)
     }
     size_t s = scheme_end(p, e, b);
     if (absolute_form(p, b, e, s)) {
-        return web_scheme(p, b, s) ? UPH_TARGET_WEB : UPH_TARGET_ABSOLUTE;
+        return uph_web_scheme(p, b, s) ? UPH_TARGET_WEB : UPH_TARGET_ABSOLUTE;
     }
     return authority_form(p, b, e) ? UPH_TARGET_AUTHORITY : UPH_TARGET_INVALID;
 }

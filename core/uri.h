@@ -47,4 +47,12 @@ bool uph_host_value(const uint8_t *p, size_t b, size_t e);
     ensures R9112_3_2_1: UPH_EXACT(\result == TargetForm((uint8_t *)p, b, e)); */
 enum uph_target uph_target_form(const uint8_t *p, size_t b, size_t e);
 
+/* Whether [b, s) is http or https, letters of any case. */
+/*@ requires readable: \valid_read(p + (b .. s - 1));
+    requires inside:   b <= s;
+    terminates \true;
+    assigns \nothing;
+    ensures exact: UPH_EXACT(\result <==> WebScheme((uint8_t *)p, b, s) == \true); */
+bool uph_web_scheme(const uint8_t *p, size_t b, size_t s);
+
 #endif

@@ -1,4 +1,4 @@
-/* websocket.h: the fields of the WebSocket handshake (RFC 6455 sections 4.2.1 and 9.1). Knows
+/* websocket.h: the fields of the WebSocket handshake (RFC 6455 section 4.2.1). Knows
  * field values and the policy, no head. */
 #ifndef UPH_WEBSOCKET_H
 #define UPH_WEBSOCKET_H
@@ -16,9 +16,6 @@ enum {
     UPH_PROTOCOL_UNKNOWN = 1,    /* members, none of them spoken here */
     UPH_PROTOCOL_CHOSEN = 2
 };
-
-/* What the extensions offered so far have led to. */
-enum { UPH_EXTENSIONS_MALFORMED = -1, UPH_EXTENSIONS_NONE = 0, UPH_EXTENSIONS_NAMED = 1 };
 
 #ifdef __FRAMAC__
 #ifndef UPHELD_RUNTIME_CONTRACTS
@@ -39,17 +36,6 @@ enum { UPH_EXTENSIONS_MALFORMED = -1, UPH_EXTENSIONS_NONE = 0, UPH_EXTENSIONS_NA
     ensures state: -2 <= \result < policy->subprotocol_count + UPH_PROTOCOL_CHOSEN; */
 int32_t uph_protocol_list(const uint8_t *p, size_t e, size_t v, const struct upheld_policy *policy,
                           int32_t s);
-
-/* Adds a Sec-WebSocket-Extensions line with the value [v, e) to the state s that is not malformed;
- * returns the new one. */
-/*@ requires readable: \valid_read(p + (v .. e - 1));
-    requires inside:   v <= e;
-    requires state:    0 <= s <= 1;
-    terminates \true;
-    assigns \nothing;
-    ensures R6455_9_1_1: UPH_EXACT(\result == ExtensionList((uint8_t *)p, e, v, 0, s));
-    ensures state: -1 <= \result <= 1; */
-int32_t uph_extension_list(const uint8_t *p, size_t e, size_t v, int32_t s);
 
 /* Whether the Origin [b, e) is one that the policy lists, letters of any case. */
 /*@ requires readable: \valid_read(p + (b .. e - 1));

@@ -35,6 +35,19 @@ static const uint8_t UPH_EXTENSIONS[24] = { 's', 'e', 'c', '-', 'w', 'e', 'b', '
 /* Upgrade is a field name and, in Connection, a connection option (RFC 9110 section 7.8). */
 static const uint8_t UPH_UPGRADE[7] = { 'u', 'p', 'g', 'r', 'a', 'd', 'e' };
 
+/* Pseudo-fields behind their colon: RFC 9113 section 8.3.1, RFC 8441 section 4. */
+static const uint8_t UPH_METHOD[6] = { 'm', 'e', 't', 'h', 'o', 'd' };
+static const uint8_t UPH_SCHEME[6] = { 's', 'c', 'h', 'e', 'm', 'e' };
+static const uint8_t UPH_AUTHORITY[9] = { 'a', 'u', 't', 'h', 'o', 'r', 'i', 't', 'y' };
+static const uint8_t UPH_PATH[4] = { 'p', 'a', 't', 'h' };
+static const uint8_t UPH_STREAM_PROTOCOL[8] = { 'p', 'r', 'o', 't', 'o', 'c', 'o', 'l' };
+/* Fields for one connection, and the one value of TE: RFC 9113 section 8.2.2. */
+static const uint8_t UPH_KEEP_ALIVE[10] = { 'k', 'e', 'e', 'p', '-', 'a', 'l', 'i', 'v', 'e' };
+static const uint8_t UPH_PROXY_CONNECTION[16] = { 'p', 'r', 'o', 'x', 'y', '-', 'c', 'o',
+                                                  'n', 'n', 'e', 'c', 't', 'i', 'o', 'n' };
+static const uint8_t UPH_TE[2] = { 't', 'e' };
+static const uint8_t UPH_TRAILERS[8] = { 't', 'r', 'a', 'i', 'l', 'e', 'r', 's' };
+
 /* Members of lists. */
 static const uint8_t UPH_CLOSE[5] = { 'c', 'l', 'o', 's', 'e' };
 static const uint8_t UPH_WEBSOCKET[9] = { 'w', 'e', 'b', 's', 'o', 'c', 'k', 'e', 't' };

@@ -22,7 +22,7 @@ FUZZ_HELP := $(wildcard fuzz/naive/*.c)
 
 # What runs where. accept has no MSan leg, since OpenSSL is not built with MSan; it is compared
 # with OpenSSL on its one leg. The others read octets, and are compared with the specification.
-FUZZ_READERS := request list access
+FUZZ_READERS := request response round_trip connect list access pieces
 FUZZ_TARGETS := $(FUZZ_READERS) accept
 FUZZ_PROGRAMS := \
   $(foreach t,$(FUZZ_READERS),$(foreach e,libfuzzer afl,$(t)-$(e)-plain $(t)-$(e)-spec)) \
@@ -182,8 +182,10 @@ corpus: ## merge what was found into corpus/, minimised; twice is as good as onc
 	@ci/setup corpus
 	@$(PYTHON) fuzz/merge.py --build $(BUILD) --make "$(FUZZ_MAKE)"
 
-seeds: # write the seeds of request that come from the vectors anew
+seeds: # write the seeds that come from the vectors anew
 	@$(PYTHON) fuzz/seeds.py corpus/vectors/server.jsonl corpus/request
+	@$(PYTHON) fuzz/seeds.py --role client corpus/vectors/client.jsonl \
+	  corpus/vectors/upheld.jsonl corpus/response
 
 fuzz-selftest: $(BUILD)/spec/spec.c # the harness goes red where it should
 	@ci/setup fuzz

@@ -1,11 +1,12 @@
-# interop.mk: real clients against the answers of build/upheld, and their recordings.
+# interop.mk: real clients against the answers of build/upheld, and their recordings; the examples
+# against real clients and servers.
 
 INTEROP_PACKAGES := $(BUILD)/interop
 INTEROP_EXAMPLES := $(EXAMPLE_PROGRAMS:%=$(EXAMPLES)/%) $(EXAMPLE_PROGRAMS:%=$(EXAMPLES)/sanitize/%)
 
 .PHONY: interop record interop-selftest
 
-interop: ## real clients over loopback must report an open connection
+interop: ## real clients and servers over loopback must open a connection with ours
 	ci/setup interop
 	$(MAKE) --no-print-directory $(BUILD)/upheld $(INTEROP_EXAMPLES)
 	PYTHONDONTWRITEBYTECODE=1 $(PYTHON) fuzz/interop/interop.py --upheld $(BUILD)/upheld \

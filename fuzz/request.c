@@ -1,5 +1,5 @@
 /* request.c: target for upheld_request_decide() and upheld_response_write(). Seeds:
- * corpus/request/. The input is what a server has received, raw, under six policies and one that
+ * corpus/request/. The input is what a server has received, raw, under seven policies and one that
  * the input itself chooses (request_derived.c).
  *
  * Checks against a second reading of the RFCs that 101 comes if and only if every clause for it
@@ -64,13 +64,23 @@ static const struct upheld_policy policy_unauthenticated = {
     .subprotocol_count = 1,
 };
 
+/* A server with windows of its own, which compresses no message with what was in the one before. */
+static const struct upheld_policy policy_deflate = {
+    .limits = UPHELD_LIMITS_DEFAULT,
+    .access = UPHELD_GRANTED,
+    .deflate = { .enabled = true,
+                 .server_no_context_takeover = true,
+                 .server_max_window_bits = 13,
+                 .client_max_window_bits = 14 },
+};
+
 static bool same(struct upheld_decision a, struct upheld_decision b)
 {
     return a.verdict == b.verdict && a.clause == b.clause && a.status == b.status &&
            a.continue_first == b.continue_first && a.close == b.close && a.consumed == b.consumed &&
            a.key_at == b.key_at && a.subprotocol == b.subprotocol && a.protocol == b.protocol &&
            a.body_first == b.body_first && a.body_chunked == b.body_chunked &&
-           a.body_length == b.body_length;
+           a.body_length == b.body_length && naive_same_agreed(a.agreed, b.agreed);
 }
 
 /* Decides a copy of p[0 .. n-1], in a block of its own so that ASan sees every octet too far. */
@@ -171,7 +181,7 @@ static void check_switch_shape(const struct upheld_policy *policy, struct upheld
                "R9110-7.8-3", "the protocol is one of ours");
     FUZZ_CHECK(is_websocket(policy, d)
                    ? d.consumed >= UPHELD_KEY_SIZE && d.key_at <= d.consumed - UPHELD_KEY_SIZE
-                   : d.key_at == 0 && d.subprotocol == UPHELD_NONE,
+                   : d.key_at == 0 && d.subprotocol == UPHELD_NONE && !d.agreed.deflate,
                "R6455-4.2.1-5", "the key lies within the head, and WebSocket alone has one");
     FUZZ_CHECK(d.subprotocol == UPHELD_NONE || d.subprotocol < policy->subprotocol_count,
                "R6455-4.2.2-8", "the subprotocol is one of ours");
@@ -191,6 +201,10 @@ static void check_shape(size_t n, const struct upheld_policy *policy, struct uph
     FUZZ_CHECK(d.consumed <= n, "R9112-2.1-1", "no more is consumed than has arrived");
     FUZZ_CHECK(switched || d.subprotocol == UPHELD_NONE, "R6455-4.2.2-8",
                "a subprotocol is chosen only with 101");
+    FUZZ_CHECK(switched || naive_same_agreed(d.agreed, (struct upheld_agreed){ 0 }), "R6455-9-1",
+               "an extension is agreed on only with 101");
+    FUZZ_CHECK(!d.agreed.deflate || policy->deflate.enabled, "R6455-9-1",
+               "no extension is agreed on that the policy has not");
     FUZZ_CHECK(switched || !d.continue_first, "R9110-7.8-15", "100 goes before 101 only");
     FUZZ_CHECK(switched || (!d.body_first && !d.body_chunked && d.body_length == 0), "R9110-7.8-14",
                "a body is read before 101 only");
@@ -229,6 +243,8 @@ static void check_switch(struct naive_reading reading, struct upheld_decision d)
     FUZZ_CHECK(d.key_at == reading.key_at, "R6455-4.2.1-5", "the key is where the field has it");
     FUZZ_CHECK(d.subprotocol == reading.subprotocol, "R6455-4.2.2-8",
                "the subprotocol is the first that the client offers of those spoken here");
+    FUZZ_CHECK(naive_same_agreed(d.agreed, reading.agreed), "R7692-7-1",
+               "permessage-deflate is agreed on as the first offer has it that can be met");
     FUZZ_CHECK(d.continue_first == reading.continue_first, "R9110-7.8-15",
                "100 goes before 101 if and only if it is expected");
     FUZZ_CHECK(d.body_chunked == reading.body.chunked && d.body_length == reading.body.length,
@@ -313,8 +329,8 @@ static void check_derived(const uint8_t *p, size_t n, struct derived *derived)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static const struct upheld_policy *const policies[] = {
-        &policy_default,         &policy_small,     &policy_origins,
-        &policy_origin_optional, &policy_undecided, &policy_unauthenticated,
+        &policy_default,   &policy_small,           &policy_origins, &policy_origin_optional,
+        &policy_undecided, &policy_unauthenticated, &policy_deflate,
     };
     uint8_t *p = fuzz_own(data, size);
     struct naive_head head = naive_head_read(p, size, false);

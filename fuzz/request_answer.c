@@ -81,6 +81,7 @@ static bool is_known(struct upheld_span name)
                                          "Upgrade",
                                          "Sec-WebSocket-Accept",
                                          "Sec-WebSocket-Protocol",
+                                         "Sec-WebSocket-Extensions",
                                          "Sec-WebSocket-Version",
                                          "Allow",
                                          "WWW-Authenticate",
@@ -116,6 +117,34 @@ static size_t check_continue(const uint8_t *out, size_t size)
     return first.size;
 }
 
+/* Sec-WebSocket-Extensions stands where something was agreed on, and says just that. Returns how
+ * many fields that are. */
+static size_t check_extensions(struct upheld_agreed agreed, const struct naive_answer *answer)
+{
+    char text[UPHELD_EXTENSIONS_SIZE + 1], server[64] = "", client[64] = "";
+    size_t count = naive_answer_count(answer, "Sec-WebSocket-Extensions");
+
+    FUZZ_CHECK(count == (agreed.deflate ? 1 : 0), "R6455-9-1",
+               "an extension is named if and only if it was agreed on");
+    if (!agreed.deflate) {
+        return 0;
+    }
+    if (agreed.server_bits_named) {
+        snprintf(server, sizeof server, "; server_max_window_bits=%d",
+                 agreed.server_max_window_bits);
+    }
+    if (agreed.client_bits_named) {
+        snprintf(client, sizeof client, "; client_max_window_bits=%d",
+                 agreed.client_max_window_bits);
+    }
+    snprintf(text, sizeof text, "permessage-deflate%s%s%s%s",
+             agreed.server_no_context_takeover ? "; server_no_context_takeover" : "",
+             agreed.client_no_context_takeover ? "; client_no_context_takeover" : "", server,
+             client);
+    check_field(answer, "R7692-5-2", "Sec-WebSocket-Extensions", text);
+    return 1;
+}
+
 static void check_websocket(const uint8_t *p, const struct upheld_policy *policy,
                             struct upheld_decision d, const struct naive_answer *answer)
 {
@@ -127,10 +156,12 @@ static void check_websocket(const uint8_t *p, const struct upheld_policy *policy
     check_field(answer, "R6455-4.2.2-11", "Upgrade", "websocket");
     FUZZ_CHECK(naive_same(naive_answer_value(answer, "Sec-WebSocket-Accept"), right),
                "R6455-4.2.2-13", "Sec-WebSocket-Accept is base64(SHA-1(key ++ GUID))");
+    size_t more = check_extensions(d.agreed, answer);
     if (d.subprotocol == UPHELD_NONE) {
-        FUZZ_CHECK(answer->count == 3, "R6455-4.2.2-8", "three fields and no subprotocol");
+        FUZZ_CHECK(answer->count == 3 + more, "R6455-4.2.2-8", "three fields and no subprotocol");
     } else {
-        FUZZ_CHECK(answer->count == 4 && naive_same(protocol, policy->subprotocols[d.subprotocol]),
+        FUZZ_CHECK(answer->count == 4 + more &&
+                       naive_same(protocol, policy->subprotocols[d.subprotocol]),
                    "R6455-4.2.2-14", "four fields, one the subprotocol that was chosen");
     }
 }

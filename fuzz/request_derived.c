@@ -68,6 +68,28 @@ static void derive_rows(uint32_t mask, uint32_t first, struct derived *out)
     out->policy.allow_h2c = (mask >> UPHELD_H2C & 1) != 0;
 }
 
+/* Window bits: 0, or 8 to 15. */
+static uint8_t derive_bits(uint64_t *bits)
+{
+    uint32_t value = take(bits, 4);
+    return (uint8_t)(value < 8 ? 0 : value);
+}
+
+/* The least window is lowered to what the greatest one lets it be. */
+static struct upheld_deflate derive_deflate(uint64_t *bits)
+{
+    struct upheld_deflate deflate = { .enabled = flag(bits) };
+    deflate.server_no_context_takeover = flag(bits);
+    deflate.client_no_context_takeover = flag(bits);
+    deflate.server_max_window_bits = derive_bits(bits);
+    deflate.client_max_window_bits = derive_bits(bits);
+    deflate.min_window_bits = derive_bits(bits);
+    uint8_t most = deflate.server_max_window_bits == 0 ? 15 : deflate.server_max_window_bits;
+    uint8_t least = deflate.min_window_bits == 0 ? 9 : deflate.min_window_bits;
+    deflate.min_window_bits = least > most ? most : deflate.min_window_bits;
+    return deflate;
+}
+
 void derive_policy(const uint8_t *p, size_t n, struct derived *out)
 {
     static const struct upheld_limits limits[] = { UPHELD_LIMITS_DEFAULT, { 12, 64, 256, 8 } };
@@ -99,4 +121,5 @@ void derive_policy(const uint8_t *p, size_t n, struct derived *out)
     policy->keep_alive = flag(&bits);
     policy->secure = flag(&bits);
     policy->bare_lf = flag(&bits);
+    policy->deflate = derive_deflate(&bits);
 }

@@ -4,6 +4,7 @@
  */
 #include <string.h>
 
+#define UPHELD_CLAUSE_TEXTS
 #include "fuzz.h"
 #include "request.h"
 
@@ -58,6 +59,24 @@ static void check_bounds(struct upheld_policy policy)
     expect(&policy, UPHELD_POLICY_COUNT);
 }
 
+/* Window bits are 0 or 8 to 15, and the least is not above the server's greatest. */
+static void check_deflate(struct upheld_policy policy, const uint8_t *p, size_t n)
+{
+    struct upheld_deflate deflate = { .enabled = n % 2 == 0 };
+    uint8_t *const bits[] = { &deflate.server_max_window_bits, &deflate.client_max_window_bits,
+                              &deflate.min_window_bits };
+    bool good = true;
+
+    for (size_t i = 0; i < sizeof bits / sizeof bits[0]; i++) {
+        *bits[i] = i < n ? p[i] % 18 : 0;
+        good = good && (*bits[i] == 0 || (8 <= *bits[i] && *bits[i] < 16));
+    }
+    uint8_t most = deflate.server_max_window_bits == 0 ? 15 : deflate.server_max_window_bits;
+    uint8_t least = deflate.min_window_bits == 0 ? 9 : deflate.min_window_bits;
+    policy.deflate = deflate;
+    expect(&policy, good && least <= most ? UPHELD_POLICY_OK : UPHELD_POLICY_DEFLATE);
+}
+
 void check_policies(const uint8_t *p, size_t n)
 {
     struct upheld_span text = { p, n };
@@ -77,6 +96,7 @@ void check_policies(const uint8_t *p, size_t n)
     expect(&policy, UPHELD_POLICY_OK);
     policy.access = UPHELD_UNAUTHENTICATED;
     expect(&policy, value_text(text) ? UPHELD_POLICY_OK : UPHELD_POLICY_CHALLENGE);
+    check_deflate(plain, p, n);
     check_bounds(plain);
 }
 

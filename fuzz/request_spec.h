@@ -24,6 +24,8 @@ static inline void check_specification(const uint8_t *p, size_t n,
     FUZZ_CHECK(d.key_at == s.key_at, "specification", "the key is where Decide has it");
     FUZZ_CHECK(d.subprotocol == s.subprotocol, "specification",
                "the subprotocol is that of Decide");
+    FUZZ_CHECK(naive_same_agreed(d.agreed, s.agreed), "specification",
+               "permessage-deflate is agreed on as in Decide");
     FUZZ_CHECK(d.protocol == s.protocol, "specification", "the protocol is that of Decide");
     FUZZ_CHECK(d.body_first == s.body_first, "specification",
                "a body comes first where Decide says so");

@@ -1,11 +1,14 @@
 #!/usr/bin/python3
-"""Makes seeds of the target request from the server vectors, one file for each.
+"""Makes seeds of the targets request and response from vectors, one file for each.
 
     fuzz/seeds.py corpus/vectors/server.jsonl corpus/request
+    fuzz/seeds.py --role client corpus/vectors/client.jsonl... corpus/response
 
 Writes OUT/vector-NAME.http with the octets of the vector NAME, and removes files of that form
-whose vector is gone; the same vectors always give the same files. Exit 2 on a malformed line.
+whose vector is gone; the same vectors always give the same files. With --role, vectors of the
+other role are left out. Exit 2 on a malformed line.
 """
+import argparse
 import json
 import os
 import re
@@ -17,9 +20,8 @@ class Malformed(Exception):
     """A line that is no vector, with its number and what was expected."""
 
 
-def read(path):
-    """Names and octets of the vectors, in their order."""
-    seeds = {}
+def read(path, role, seeds):
+    """Adds names and octets of the vectors, in their order."""
     for number, line in enumerate(path.read_text().splitlines(), 1):
         try:
             vector = json.loads(line)
@@ -30,8 +32,8 @@ def read(path):
         if not re.fullmatch(r"[A-Za-z0-9._-]+", name) or name in seeds:
             raise Malformed(f"{path}:{number}: expected a name of its own, letters, digits and "
                             f"`._-`: {name!r}")
-        seeds[name] = octets
-    return seeds
+        if role in (None, vector.get("role")):
+            seeds[name] = octets
 
 
 def write(seeds, out):
@@ -53,19 +55,30 @@ def write(seeds, out):
     return changed
 
 
-def main(arguments):
-    if len(arguments) != 2:
-        print("seeds.py: expected a vectors file and a folder for the seeds", file=sys.stderr)
-        return 2
+class Arguments(argparse.ArgumentParser):
+    """Says what is wrong in one line."""
+
+    def error(self, message):
+        self.exit(2, f"seeds.py: {message}\n")
+
+
+def main():
+    parser = Arguments(prog="seeds.py", description=__doc__.splitlines()[0])
+    parser.add_argument("--role", choices=("server", "client"))
+    parser.add_argument("files", nargs="+", type=Path, metavar="FILE.jsonl")
+    parser.add_argument("out", type=Path, metavar="OUT", help="a folder")
+    given = parser.parse_args()
+    seeds = {}
     try:
-        seeds = read(Path(arguments[0]))
+        for path in given.files:
+            read(path, given.role, seeds)
     except (Malformed, OSError) as wrong:
         print(f"seeds.py: {wrong}", file=sys.stderr)
         return 2
-    changed = write(seeds, Path(arguments[1]))
+    changed = write(seeds, given.out)
     print(f"seeds: {len(seeds)} from vectors, {changed} files changed")
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main())

@@ -1,7 +1,8 @@
 """table.py: which target runs under which engine on which leg, and the settings of each."""
 from dataclasses import dataclass
 
-TARGETS = ("request", "list", "access", "accept")
+TARGETS = ("request", "response", "round_trip", "connect", "list", "access", "pieces",
+           "accept")
 ENGINES = ("libfuzzer", "afl")
 LEGS = ("plain", "msan", "spec", "openssl", "eacsl")
 
@@ -26,6 +27,21 @@ TABLE = tuple(Entry(*row.split()) for row in (
     "request libfuzzer spec",
     "request afl spec",
     "request libfuzzer msan",
+    "response libfuzzer plain",
+    "response afl plain",
+    "response libfuzzer spec",
+    "response afl spec",
+    "response libfuzzer msan",
+    "round_trip libfuzzer plain",
+    "round_trip afl plain",
+    "round_trip libfuzzer spec",
+    "round_trip afl spec",
+    "round_trip libfuzzer msan",
+    "connect libfuzzer plain",
+    "connect afl plain",
+    "connect libfuzzer spec",
+    "connect afl spec",
+    "connect libfuzzer msan",
     "list libfuzzer plain",
     "list afl plain",
     "list libfuzzer spec",
@@ -37,14 +53,19 @@ TABLE = tuple(Entry(*row.split()) for row in (
     "access libfuzzer spec",
     "access afl spec",
     "access libfuzzer msan",
+    "pieces libfuzzer plain",
+    "pieces afl plain",
+    "pieces libfuzzer spec",
+    "pieces afl spec",
+    "pieces libfuzzer msan",
     "accept libfuzzer openssl",
     "accept afl openssl",
 ))
 
 # Replays of the corpus: sanitizer or leg, and the targets that have it.
 REPLAYS = {
-    "asan": ("request", "list", "access", "accept"),
-    "msan": ("request", "list", "access"),
+    "asan": TARGETS,
+    "msan": ("request", "response", "round_trip", "connect", "list", "access", "pieces"),
     "eacsl": ("list",),
 }
 

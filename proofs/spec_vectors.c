@@ -2,10 +2,10 @@
  *
  *   spec_vectors FILE.jsonl
  *
- * For each vector the specification must give the expected verdict, status, octets consumed,
- * accept value and subprotocol. Each shorter prefix must give MORE or the very same decision: more
- * octets never change one. No source file of the core is linked. Prints each failure, then
- * `N passed, M failed`; exit 1 if any failed, 2 for a file that is no vectors file.
+ * For each vector, of a request or of a reply, the specification must give the expected verdict,
+ * octets consumed, accept value and subprotocol. Each shorter prefix must give MORE or the very
+ * same decision: more octets never change one. No source file of the core is linked. Prints each
+ * failure, then `N passed, M failed`; exit 1 if any failed, 2 for a file that is no vectors file.
  */
 #include "spec.h"
 
@@ -14,12 +14,23 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What was decided, in the words of a vector. */
+/* What was decided, in the words of a vector; and all the rest of it, so that two can be compared.
+ * Octets between members are zero. */
 struct outcome {
+    bool more, switches;
     char expect[16];
-    int64_t consumed;
-    char accept[UPHELD_ACCEPT_SIZE + 1]; /* empty unless it switches */
-    const char *subprotocol;
+    size_t consumed, key_at;
+    const struct upheld_span *subprotocol;       /* null for none */
+    char extensions[UPHELD_EXTENSIONS_SIZE + 1]; /* "none", or what the 101 says of them */
+    long long rest[8];
+};
+
+/* What the client of a reply sent, or what the server of a request agrees to. */
+struct asked {
+    bool client; /* otherwise a request is decided */
+    struct upheld_policy policy;
+    struct upheld_client sent;
+    struct upheld_span offered[UPHELD_NAMES_MAX];
 };
 
 /* The policy that the vectors were written for: the subprotocol chat, no rule on Origin. */
@@ -37,40 +48,62 @@ static void unusable(const char *file, size_t line, const char *why)
 
 /* The specification asks for some head and some decision, of which it replaces every field; what
  * it forgets to replace shows up as ones. */
-static struct upheld_decision decide(const uint8_t *p, size_t n)
+static struct upheld_decision decide(const uint8_t *p, size_t n, const struct upheld_policy *policy)
 {
     struct uph_head any_head;
     struct upheld_decision any;
     memset(&any_head, 1, sizeof any_head);
     memset(&any, 1, sizeof any);
-    return spec_Decide(p, (int64_t)n, &POLICY, any, any_head);
+    return spec_Decide(p, (int64_t)n, policy, any, any_head);
 }
 
-static bool same_decision(struct upheld_decision a, struct upheld_decision b)
+static struct upheld_reply decide_reply(const uint8_t *p, size_t n,
+                                        const struct upheld_client *client)
 {
-    return a.verdict == b.verdict && a.clause == b.clause && a.status == b.status &&
-           a.continue_first == b.continue_first && a.close == b.close && a.consumed == b.consumed &&
-           a.key_at == b.key_at && a.subprotocol == b.subprotocol && a.protocol == b.protocol &&
-           a.body_first == b.body_first && a.body_chunked == b.body_chunked &&
-           a.body_length == b.body_length;
+    struct uph_response any_head;
+    struct uph_extensions any_list;
+    struct upheld_reply any;
+    memset(&any_head, 1, sizeof any_head);
+    memset(&any_list, 1, sizeof any_list);
+    memset(&any, 1, sizeof any);
+    return spec_DecideReply(p, (int64_t)n, client, any, any_head, any_list);
 }
 
-static struct outcome outcome_of(const uint8_t *p, struct upheld_decision d)
+/* The value of Sec-WebSocket-Extensions that answers. */
+static void extensions_of(struct upheld_agreed agreed, char out[UPHELD_EXTENSIONS_SIZE + 1])
 {
-    struct outcome o = { .consumed = (int64_t)d.consumed };
+    strcpy(out, "none");
+    for (int64_t k = 0; k < UPH_PIECES; k++) {
+        int64_t size = spec_PieceSize(agreed, k), at = spec_PieceAt(agreed, k);
+        for (int64_t i = 0; i < size && at + i < UPHELD_EXTENSIONS_SIZE; i++) {
+            out[at + i] = (char)UPH_TEXT_DEFLATE[spec_PieceFrom(agreed, k) + i];
+            out[at + i + 1] = 0;
+        }
+    }
+}
+
+static struct outcome outcome_of_request(struct upheld_decision d)
+{
+    const long long rest[8] = { d.clause,         d.status,     d.close,        d.protocol,
+                                d.continue_first, d.body_first, d.body_chunked, d.body_length };
+    struct outcome o;
+    memset(&o, 0, sizeof o);
+    memcpy(o.rest, rest, sizeof rest);
+    o.consumed = d.consumed;
+    extensions_of(d.agreed, o.extensions);
     switch (d.verdict) {
     case UPHELD_MORE:
+        o.more = true;
         strcpy(o.expect, "MORE");
         break;
     case UPHELD_IGNORE:
         strcpy(o.expect, "IGNORE");
         break;
     case UPHELD_SWITCH:
+        o.switches = true;
+        o.key_at = d.key_at;
+        o.subprotocol = d.subprotocol != UPHELD_NONE ? &POLICY.subprotocols[d.subprotocol] : NULL;
         snprintf(o.expect, sizeof o.expect, "%s%u", d.continue_first ? "100+" : "", d.status);
-        for (size_t k = 0; k < UPHELD_ACCEPT_SIZE; k++) {
-            o.accept[k] = (char)spec_AcceptOctet(p + d.key_at, (int64_t)k);
-        }
-        o.subprotocol = d.subprotocol != UPHELD_NONE ? "chat" : NULL;
         break;
     case UPHELD_REFUSE:
     default:
@@ -78,6 +111,29 @@ static struct outcome outcome_of(const uint8_t *p, struct upheld_decision d)
         break;
     }
     return o;
+}
+
+static struct outcome outcome_of_reply(struct upheld_reply r, const struct upheld_client *client)
+{
+    static const char *const WORDS[] = { "MORE", "OK", "FAIL", "HTTP" };
+    struct outcome o;
+    memset(&o, 0, sizeof o);
+    extensions_of(r.agreed, o.extensions);
+    o.rest[0] = r.clause;
+    o.rest[1] = r.status;
+    o.rest[2] = (long long)r.head_at;
+    o.consumed = r.consumed;
+    o.more = r.verdict == UPHELD_REPLY_MORE;
+    o.switches = r.verdict == UPHELD_REPLY_OK;
+    o.subprotocol = r.subprotocol != UPHELD_NONE ? &client->subprotocols[r.subprotocol] : NULL;
+    strcpy(o.expect, r.verdict <= UPHELD_REPLY_HTTP ? WORDS[r.verdict] : "no verdict");
+    return o;
+}
+
+static struct outcome outcome_of(const uint8_t *p, size_t n, const struct asked *asked)
+{
+    return asked->client ? outcome_of_reply(decide_reply(p, n, &asked->sent), &asked->sent)
+                         : outcome_of_request(decide(p, n, &asked->policy));
 }
 
 /* A copy in a block of its exact size, so that a sanitizer sees one octet too far. */
@@ -93,13 +149,14 @@ static uint8_t *exact_copy(const uint8_t *p, size_t n)
     return copy;
 }
 
-static bool prefixes_agree(const char *name, const uint8_t *p, size_t n, struct upheld_decision d)
+static bool prefixes_agree(const char *name, const uint8_t *p, size_t n, const struct asked *asked,
+                           const struct outcome *whole)
 {
     for (size_t k = 0; k < n; k++) {
         uint8_t *copy = exact_copy(p, k);
-        struct upheld_decision early = decide(copy, k);
+        struct outcome early = outcome_of(copy, k, asked);
         free(copy);
-        if (early.verdict != UPHELD_MORE && !same_decision(early, d)) {
+        if (!early.more && memcmp(&early, whole, sizeof early) != 0) {
             printf("%s: the first %zu octets already give another decision\n", name, k);
             return false;
         }
@@ -120,31 +177,99 @@ static bool holds(const json_t *vector, const char *key, const char *got)
     return false;
 }
 
-static bool consumed_holds(const json_t *vector, int64_t got)
+static bool consumed_holds(const json_t *vector, size_t got)
 {
     const json_t *want = json_object_get(vector, "consumed");
-    if (want == NULL || json_integer_value(want) == got) {
+    if (want == NULL || (size_t)json_integer_value(want) == got) {
         return true;
     }
-    printf("%s: expected consumed %lld, the specification gives %lld\n",
+    printf("%s: expected consumed %lld, the specification gives %zu\n",
            json_string_value(json_object_get(vector, "name")), (long long)json_integer_value(want),
-           (long long)got);
+           got);
     return false;
 }
 
-static bool vector_holds(const json_t *vector, const uint8_t *octets, size_t n)
+/* The accept value of the key, if there is a switch. */
+static bool accept_holds(const json_t *vector, const struct outcome *o, const uint8_t *key)
+{
+    char accept[UPHELD_ACCEPT_SIZE + 1] = "none";
+    for (size_t k = 0; o->switches && k < UPHELD_ACCEPT_SIZE; k++) {
+        accept[k] = (char)spec_AcceptOctet(key, (int64_t)k);
+    }
+    return holds(vector, "accept", accept);
+}
+
+static bool subprotocol_holds(const json_t *vector, const struct outcome *o)
+{
+    char name[UPHELD_TEXT_MAX + 1] = "none";
+    if (o->subprotocol != NULL) {
+        snprintf(name, sizeof name, "%.*s", (int)o->subprotocol->n,
+                 (const char *)o->subprotocol->p);
+    }
+    return holds(vector, "subprotocol", name);
+}
+
+static bool vector_holds(const json_t *vector, const uint8_t *octets, size_t n,
+                         const struct asked *asked)
 {
     const char *name = json_string_value(json_object_get(vector, "name"));
     uint8_t *p = exact_copy(octets, n);
-    struct upheld_decision d = decide(p, n);
-    struct outcome o = outcome_of(p, d);
+    struct outcome o = outcome_of(p, n, asked);
     bool all = holds(vector, "expect", o.expect);
     all = consumed_holds(vector, o.consumed) && all;
-    all = holds(vector, "accept", o.accept[0] != '\0' ? o.accept : "none") && all;
-    all = holds(vector, "subprotocol", o.subprotocol != NULL ? o.subprotocol : "none") && all;
-    all = prefixes_agree(name, p, n, d) && all;
+    all = accept_holds(vector, &o, asked->client ? asked->sent.key : p + o.key_at) && all;
+    all = subprotocol_holds(vector, &o) && all;
+    all = holds(vector, "extensions", o.extensions) && all;
+    all = prefixes_agree(name, p, n, asked, &o) && all;
     free(p);
     return all;
+}
+
+/* What a vector says that its server agrees to; nothing if it does not say. */
+static struct upheld_deflate deflate_of(const json_t *json)
+{
+    const struct upheld_deflate deflate = {
+        .enabled = json_is_true(json_object_get(json, "enabled")),
+        .server_no_context_takeover =
+            json_is_true(json_object_get(json, "server_no_context_takeover")),
+        .client_no_context_takeover =
+            json_is_true(json_object_get(json, "client_no_context_takeover")),
+        .server_max_window_bits =
+            (uint8_t)json_integer_value(json_object_get(json, "server_max_window_bits")),
+        .client_max_window_bits =
+            (uint8_t)json_integer_value(json_object_get(json, "client_max_window_bits")),
+        .min_window_bits = (uint8_t)json_integer_value(json_object_get(json, "min_window_bits")),
+    };
+    return deflate;
+}
+
+/* What a vector says that its client sent; the key of RFC 6455 section 1.3 if it says none. */
+static struct asked *asked_of(const json_t *vector)
+{
+    static struct asked asked;
+    const char *role = json_string_value(json_object_get(vector, "role"));
+    const char *key = json_string_value(json_object_get(vector, "key"));
+    const json_t *offered = json_object_get(vector, "offered_protocols");
+    memset(&asked, 0, sizeof asked);
+    asked.policy = POLICY;
+    asked.policy.deflate = deflate_of(json_object_get(vector, "deflate"));
+    asked.client = role != NULL && strcmp(role, "client") == 0;
+    asked.sent.limits = POLICY.limits;
+    asked.sent.interim = UPHELD_INTERIM_DEFAULT;
+    asked.sent.deflate = asked.policy.deflate;
+    key = key != NULL ? key : "dGhlIHNhbXBsZSBub25jZQ==";
+    if (strlen(key) != UPHELD_KEY_SIZE || json_array_size(offered) > UPHELD_NAMES_MAX) {
+        return NULL;
+    }
+    memcpy(asked.sent.key, key, UPHELD_KEY_SIZE);
+    for (size_t i = 0; i < json_array_size(offered); i++) {
+        const json_t *name = json_array_get(offered, i);
+        asked.offered[i] = (struct upheld_span){ (const uint8_t *)json_string_value(name),
+                                                 json_string_length(name) };
+    }
+    asked.sent.subprotocols = asked.offered;
+    asked.sent.subprotocol_count = (uint32_t)json_array_size(offered);
+    return &asked;
 }
 
 static int digit(char c)
@@ -187,7 +312,11 @@ static bool line_holds(const char *file, size_t number, const char *line)
     if (consumed != NULL && !json_is_integer(consumed)) {
         unusable(file, number, "consumed is no whole number");
     }
-    bool all = vector_holds(vector, octets, (size_t)n);
+    const struct asked *asked = asked_of(vector);
+    if (asked == NULL) {
+        unusable(file, number, "key or offered_protocols is none that a client sends");
+    }
+    bool all = vector_holds(vector, octets, (size_t)n, asked);
     json_decref(vector);
     return all;
 }

@@ -24,7 +24,11 @@ int command_error(const char *format, ...) __attribute__((format(printf, 1, 2)))
 
 /* options.c: arguments of one verb. Strings are argv's. */
 struct options {
-    const char *policy; /* null: the default policy */
+    const char *policy;  /* null: the default policy */
+    bool client;         /* check: a reply, not a request */
+    const char *key;     /* what the client sent and offered; null: nothing */
+    const char *offered; /* subprotocols, separated by commas */
+    const char *offered_extensions;
     bool json;
     bool list; /* explain: all clauses, as without one */
     bool help;
@@ -67,22 +71,54 @@ struct upheld_span policy_span(const json_t *string);
 /* rows.c: the rows of protocols, from the value of the key. Says why it cannot. */
 bool policy_rows(const char *name, json_t *value, struct policy *out);
 
-/* outcome.c: a decision with all that follows from it, ready to be shown or compared. */
-struct outcome {
-    struct upheld_decision decision;
-    char verdict[8];                     /* as in vectors: "101", "100+101", "IGNORE", "400" .. */
-    bool switches;                       /* the next three are meant only then */
-    struct upheld_span protocol;         /* what Upgrade of the 101 names */
-    char accept[UPHELD_ACCEPT_SIZE + 1]; /* "" unless it switches to WebSocket */
-    struct upheld_span subprotocol;      /* n is 0 where none was chosen */
+/* compression.c: what a side agrees to of permessage-deflate. Says why it cannot, in a line that
+ * starts with `where`. */
+bool compression_read(const char *where, json_t *value, struct upheld_deflate *out);
+
+/* asked.c: what a client asked for, whose reply is to be decided. */
+struct asked {
+    struct upheld_client core;
+    struct upheld_span *subprotocols; /* owns core's list; the octets are the caller's */
 };
 
-struct outcome outcome_of(const struct input *in, const struct upheld_policy *policy);
-const char *verdict_name(enum upheld_verdict verdict);
+/* A client of no key and no offers: it asked for nothing. Limits are those of the policy. */
+struct asked asked_nothing(const struct upheld_policy *policy);
+void asked_free(struct asked *asked);
 
-/* print.c: a decision for people or as JSON; false if memory ran out (which it says). */
-bool print_person(const struct input *in, const struct upheld_policy *policy);
-bool print_json(const struct input *in, const struct upheld_policy *policy);
+/* The next four say what is wrong, in a line that starts with `where`, and return false. A list
+ * is separated by commas; or an array of strings. */
+bool asked_deflate(const char *where, const struct asked *asked);
+bool asked_key(const char *where, const char *key, struct asked *out);
+bool asked_list(const char *where, const char *list, struct asked *out);
+bool asked_array(const char *where, const json_t *array, struct asked *out);
+
+/* outcome.c: a decision with all that follows from it, ready to be shown or compared. */
+struct outcome {
+    const char *name; /* of the verdict: SWITCH, IGNORE, REFUSE, MORE; OK, FAIL, HTTP, MORE */
+    char verdict[8];  /* as in vectors: "101", "100+101", "IGNORE", "400" .., "OK" .. */
+    unsigned status;  /* 0 for none */
+    enum upheld_clause clause;
+    bool continue_first;
+    bool body_first, body_chunked; /* as in upheld_decision */
+    uint32_t body_length;
+    size_t consumed;
+    bool close;
+    bool switches;                               /* 101, or OK; the next four are meant only then */
+    struct upheld_span protocol;                 /* what Upgrade of the 101 names */
+    char accept[UPHELD_ACCEPT_SIZE + 1];         /* "" unless it switches to WebSocket */
+    struct upheld_span subprotocol;              /* n is 0 where none was chosen */
+    char extensions[UPHELD_EXTENSIONS_SIZE + 1]; /* what the 101 says of them; "" for nothing */
+};
+
+/* Of a request under a policy; of a reply to what was asked. */
+struct outcome outcome_of(struct upheld_decision d, const struct input *in,
+                          const struct upheld_policy *policy);
+struct outcome outcome_of_reply(const struct input *in, const struct upheld_client *client);
+
+/* print.c: a decision for people or as JSON, with the octets of the answer; print_json() is false
+ * if memory ran out, which it says. */
+void print_person(const struct outcome *o, const struct input *answer);
+bool print_json(const struct outcome *o, const struct input *answer);
 
 /* vector.c: one line of a vectors file. */
 struct vector {
@@ -90,11 +126,14 @@ struct vector {
     size_t line;
     json_t *json; /* owns the strings */
     struct input in;
+    struct asked asked;            /* role client */
+    struct upheld_deflate deflate; /* what the server agrees to, or the client offers */
 };
 
-/* Reads one line of n octets. Says what is malformed, and returns false; then there is nothing
- * to free. */
-bool vector_read(const char *file, size_t line, const char *p, size_t n, struct vector *out);
+/* Reads one line of n octets; a reply's limits are those of the policy. Says what is malformed,
+ * and returns false; then there is nothing to free. */
+bool vector_read(const char *file, size_t line, const char *p, size_t n,
+                 const struct upheld_policy *policy, struct vector *out);
 void vector_free(struct vector *vector);
 const char *vector_string(const struct vector *vector, const char *key);
 

@@ -6,16 +6,25 @@
 #include <string.h>
 
 /* Above any character, so that getopt's `optopt` tells a long option from a short one. */
-enum { OPTION_HELP = 256, OPTION_JSON, OPTION_LIST, OPTION_POLICY, OPTION_ROLE, OPTION_CLIENT };
+enum {
+    OPTION_HELP = 256,
+    OPTION_JSON,
+    OPTION_LIST,
+    OPTION_POLICY,
+    OPTION_ROLE,
+    OPTION_KEY,
+    OPTION_OFFERED,
+    OPTION_EXTENSIONS
+};
 
 static const struct option CHECK[] = {
     { "help", no_argument, NULL, OPTION_HELP },
     { "json", no_argument, NULL, OPTION_JSON },
     { "policy", required_argument, NULL, OPTION_POLICY },
     { "role", required_argument, NULL, OPTION_ROLE },
-    { "key", required_argument, NULL, OPTION_CLIENT },
-    { "offered", required_argument, NULL, OPTION_CLIENT },
-    { "offered-extensions", required_argument, NULL, OPTION_CLIENT },
+    { "key", required_argument, NULL, OPTION_KEY },
+    { "offered", required_argument, NULL, OPTION_OFFERED },
+    { "offered-extensions", required_argument, NULL, OPTION_EXTENSIONS },
     { NULL, 0, NULL, 0 },
 };
 
@@ -32,33 +41,35 @@ static const struct option EXPLAIN[] = {
     { NULL, 0, NULL, 0 },
 };
 
-static bool policy_option(const char *verb, struct options *out)
+/* An option that may be given once. */
+static bool once(const char *verb, const char *name, const char **to)
 {
-    if (out->policy != NULL) {
-        command_error("%s: --policy is given twice; give one", verb);
+    if (*to != NULL) {
+        command_error("%s: %s is given twice; give one", verb, name);
         return false;
     }
+    *to = optarg;
+    return true;
+}
+
+static bool policy_option(const char *verb, struct options *out)
+{
     if (strcmp(optarg, "-") == 0) {
         command_error("%s: --policy -: expected a file; standard input is for what is decided",
                       verb);
         return false;
     }
-    out->policy = optarg;
-    return true;
+    return once(verb, "--policy", &out->policy);
 }
 
-static bool role_option(const char *verb)
+static bool role_option(const char *verb, struct options *out)
 {
-    if (strcmp(optarg, "server") == 0) {
-        return true;
+    out->client = strcmp(optarg, "client") == 0;
+    if (!out->client && strcmp(optarg, "server") != 0) {
+        command_error("%s: --role '%s': expected server or client", verb, optarg);
+        return false;
     }
-    if (strcmp(optarg, "client") == 0) {
-        command_error("%s: --role client: this version decides requests only; use --role server",
-                      verb);
-    } else {
-        command_error("%s: --role '%s': expected server", verb, optarg);
-    }
-    return false;
+    return true;
 }
 
 static bool one_option(int code, char **argv, struct options *out)
@@ -76,12 +87,13 @@ static bool one_option(int code, char **argv, struct options *out)
     case OPTION_POLICY:
         return policy_option(argv[0], out);
     case OPTION_ROLE:
-        return role_option(argv[0]);
-    case OPTION_CLIENT:
-        command_error("%s: --key and --offered belong to --role client, which this version does"
-                      " not decide",
-                      argv[0]);
-        return false;
+        return role_option(argv[0], out);
+    case OPTION_KEY:
+        return once(argv[0], "--key", &out->key);
+    case OPTION_OFFERED:
+        return once(argv[0], "--offered", &out->offered);
+    case OPTION_EXTENSIONS:
+        return once(argv[0], "--offered-extensions", &out->offered_extensions);
     case ':':
         command_error("%s: option '%s' needs a value", argv[0], argv[optind - 1]);
         return false;
@@ -125,7 +137,16 @@ static bool exactly_one(const char *verb, const char *what, const struct options
 
 bool options_check(int argc, char **argv, struct options *out)
 {
-    return read_options(argc, argv, CHECK, out) && exactly_one(argv[0], "FILE (or -)", out);
+    if (!read_options(argc, argv, CHECK, out)) {
+        return false;
+    }
+    bool asked = out->key != NULL || out->offered != NULL || out->offered_extensions != NULL;
+    if (!out->help && asked && !out->client) {
+        command_error("%s: --key, --offered and --offered-extensions belong to --role client",
+                      argv[0]);
+        return false;
+    }
+    return exactly_one(argv[0], "FILE (or -)", out);
 }
 
 bool options_vectors(int argc, char **argv, struct options *out)

@@ -3,7 +3,7 @@
 
 #include <stdio.h>
 
-const char *verdict_name(enum upheld_verdict verdict)
+static const char *verdict_name(enum upheld_verdict verdict)
 {
     switch (verdict) {
     case UPHELD_SWITCH:
@@ -18,28 +18,74 @@ const char *verdict_name(enum upheld_verdict verdict)
     }
 }
 
-struct outcome outcome_of(const struct input *in, const struct upheld_policy *policy)
+static const char *reply_verdict_name(enum upheld_reply_verdict verdict)
 {
-    struct outcome o = { .decision = upheld_request_decide(in->p, in->n, policy) };
-    o.switches = o.decision.verdict == UPHELD_SWITCH;
+    switch (verdict) {
+    case UPHELD_REPLY_OK:
+        return "OK";
+    case UPHELD_REPLY_FAIL:
+        return "FAIL";
+    case UPHELD_REPLY_HTTP:
+        return "HTTP";
+    case UPHELD_REPLY_MORE:
+    default:
+        return "MORE";
+    }
+}
+
+struct outcome outcome_of(struct upheld_decision d, const struct input *in,
+                          const struct upheld_policy *policy)
+{
+    struct outcome o = { .name = verdict_name(d.verdict),
+                         .status = d.status,
+                         .clause = d.clause,
+                         .continue_first = d.continue_first,
+                         .body_first = d.body_first,
+                         .body_chunked = d.body_chunked,
+                         .body_length = d.body_length,
+                         .consumed = d.consumed,
+                         .close = d.close,
+                         .switches = d.verdict == UPHELD_SWITCH };
     if (o.switches) {
         struct upheld_protocol row = upheld_protocol_row(UPHELD_WEBSOCKET);
         if (policy->protocol_count > 0) {
-            row = policy->protocols[o.decision.protocol];
+            row = policy->protocols[d.protocol];
         }
         o.protocol = row.answer;
         if (row.checks == UPHELD_CHECKS_WEBSOCKET) {
             o.protocol = upheld_protocol_row(UPHELD_WEBSOCKET).answer;
-            upheld_accept(in->p + o.decision.key_at, (uint8_t *)o.accept);
+            upheld_accept(in->p + d.key_at, (uint8_t *)o.accept);
         }
-        if (o.decision.subprotocol != UPHELD_NONE) {
-            o.subprotocol = policy->subprotocols[o.decision.subprotocol];
+        upheld_extensions_write(d.agreed, (uint8_t *)o.extensions, UPHELD_EXTENSIONS_SIZE);
+        if (d.subprotocol != UPHELD_NONE) {
+            o.subprotocol = policy->subprotocols[d.subprotocol];
         }
-        snprintf(o.verdict, sizeof o.verdict, "%s", o.decision.continue_first ? "100+101" : "101");
-    } else if (o.decision.verdict == UPHELD_REFUSE) {
-        snprintf(o.verdict, sizeof o.verdict, "%u", (unsigned)o.decision.status);
+        snprintf(o.verdict, sizeof o.verdict, "%s", d.continue_first ? "100+101" : "101");
+    } else if (d.verdict == UPHELD_REFUSE) {
+        snprintf(o.verdict, sizeof o.verdict, "%u", (unsigned)d.status);
     } else {
-        snprintf(o.verdict, sizeof o.verdict, "%s", verdict_name(o.decision.verdict));
+        snprintf(o.verdict, sizeof o.verdict, "%s", o.name);
     }
+    return o;
+}
+
+struct outcome outcome_of_reply(const struct input *in, const struct upheld_client *client)
+{
+    struct upheld_reply r = upheld_reply_decide(in->p, in->n, client);
+    struct outcome o = { .name = reply_verdict_name(r.verdict),
+                         .status = r.status,
+                         .clause = r.clause,
+                         .consumed = r.consumed,
+                         .close = r.verdict == UPHELD_REPLY_FAIL,
+                         .switches = r.verdict == UPHELD_REPLY_OK };
+    if (o.switches) {
+        o.protocol = upheld_protocol_row(UPHELD_WEBSOCKET).answer;
+        upheld_accept(client->key, (uint8_t *)o.accept);
+        upheld_extensions_write(r.agreed, (uint8_t *)o.extensions, UPHELD_EXTENSIONS_SIZE);
+        if (r.subprotocol != UPHELD_NONE) {
+            o.subprotocol = client->subprotocols[r.subprotocol];
+        }
+    }
+    snprintf(o.verdict, sizeof o.verdict, "%s", o.name);
     return o;
 }

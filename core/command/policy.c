@@ -3,6 +3,7 @@
  */
 #include "command.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -162,6 +163,13 @@ static bool read_body_limit(const char *name, json_t *value, struct policy *out)
     return true;
 }
 
+static bool read_deflate(const char *name, json_t *value, struct policy *out)
+{
+    char where[512];
+    snprintf(where, sizeof where, "%s: deflate", name);
+    return compression_read(where, value, &out->core.deflate);
+}
+
 /* The switch of that name; null if there is none. */
 static bool *flag_of(const char *key, struct upheld_policy *policy)
 {
@@ -196,6 +204,7 @@ static bool read_key(const char *name, const char *key, json_t *value, struct po
         { "origins", read_origins },     { "access", read_access },
         { "challenge", read_challenge }, { "protocols", policy_rows },
         { "required", read_required },   { "body_limit", read_body_limit },
+        { "deflate", read_deflate },
     };
     bool *flag = flag_of(key, &out->core);
     if (flag != NULL) {
@@ -207,10 +216,11 @@ static bool read_key(const char *name, const char *key, json_t *value, struct po
             return KEYS[i].read(name, value, out);
         }
     }
-    command_error("%s: unknown key '%s'; known are limits, access, challenge, protocols,"
-                  " subprotocols, origins, required, body_limit, origin_optional, prefer_own,"
-                  " subprotocol_needed, canonical_key, keep_alive, secure, allow_h2c, bare_lf",
-                  name, key);
+    command_error(
+        "%s: unknown key '%s'; known are limits, access, challenge, protocols,"
+        " subprotocols, origins, required, body_limit, deflate, origin_optional, prefer_own,"
+        " subprotocol_needed, canonical_key, keep_alive, secure, allow_h2c, bare_lf",
+        name, key);
     return false;
 }
 
@@ -242,6 +252,10 @@ static bool sound(const char *name, const struct upheld_policy *policy)
     case UPHELD_POLICY_CHALLENGE:
         return policy_expected(name, "challenge",
                                "1 to 1024 visible ASCII octets, SP between them, for a 401");
+    case UPHELD_POLICY_DEFLATE:
+        return policy_expected(name, "deflate",
+                               "window bits of 0 or from 8 to 15, min_window_bits (0: 9) no"
+                               " larger than server_max_window_bits (0: 15)");
     default:
         return policy_expected(name, "policy", "to be one that the core accepts");
     }

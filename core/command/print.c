@@ -1,26 +1,10 @@
 /* print.c: a decision for people on a terminal, or as one JSON object. */
+#define UPHELD_CLAUSE_TEXTS
 #include "command.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* The octets of the answer, in a block that the caller frees; n is 0 where there is none. */
-static bool answer_of(const struct input *in, const struct upheld_policy *policy,
-                      struct upheld_decision d, struct input *out)
-{
-    *out = (struct input){ .n = upheld_response_write(in->p, in->n, policy, d, NULL, 0) };
-    if (out->n == 0) {
-        return true;
-    }
-    out->p = malloc(out->n);
-    if (out->p == NULL) {
-        command_error("no memory for an answer of %zu octets", out->n);
-        return false;
-    }
-    upheld_response_write(in->p, in->n, policy, d, out->p, out->n);
-    return true;
-}
 
 /* One text line for each line of the answer, CR and LF visible. */
 static void print_answer(const struct input *answer)
@@ -57,47 +41,40 @@ static void print_span(const char *label, struct upheld_span text)
            text.n > 0 ? (const char *)text.p : "none");
 }
 
-static void print_body(struct upheld_decision d)
+static void print_body(const struct outcome *o)
 {
-    if (!d.body_first) {
+    if (!o->body_first) {
         printf("body first   none\n");
         return;
     }
-    if (d.body_chunked) {
+    if (o->body_chunked) {
         printf("body first   chunked");
     } else {
-        printf("body first   %u octets", (unsigned)d.body_length);
+        printf("body first   %u octets", (unsigned)o->body_length);
     }
-    printf("%s\n", d.continue_first ? ", behind 100 (Continue)" : "");
+    printf("%s\n", o->continue_first ? ", behind 100 (Continue)" : "");
 }
 
-bool print_person(const struct input *in, const struct upheld_policy *policy)
+void print_person(const struct outcome *o, const struct input *answer)
 {
-    struct outcome o = outcome_of(in, policy);
-    struct upheld_decision d = o.decision;
-    struct input answer;
-    if (!answer_of(in, policy, d, &answer)) {
-        return false;
-    }
-    printf("verdict      %s\n", verdict_name(d.verdict));
-    if (d.status != 0) {
-        printf("status       %u\n", (unsigned)d.status);
+    printf("verdict      %s\n", o->name);
+    if (o->status != 0) {
+        printf("status       %u\n", o->status);
     } else {
         printf("status       none\n");
     }
-    print_clause("clauses", d.clause);
-    if (d.continue_first) {
+    print_clause("clauses", o->clause);
+    if (o->continue_first) {
         print_clause("", UPHELD_R9110_7_8_15);
     }
-    printf("consumed     %zu\n", d.consumed);
-    print_span("protocol", o.protocol);
-    print_span("subprotocol", o.subprotocol);
-    printf("accept       %s\n", o.accept[0] != '\0' ? o.accept : "none");
-    print_body(d);
-    printf("close        %s\n", d.close ? "yes" : "no");
-    print_answer(&answer);
-    free(answer.p);
-    return true;
+    printf("consumed     %zu\n", o->consumed);
+    print_span("protocol", o->protocol);
+    print_span("subprotocol", o->subprotocol);
+    printf("extensions   %s\n", o->extensions[0] != '\0' ? o->extensions : "none");
+    printf("accept       %s\n", o->accept[0] != '\0' ? o->accept : "none");
+    print_body(o);
+    printf("close        %s\n", o->close ? "yes" : "no");
+    print_answer(answer);
 }
 
 static json_t *hex_string(const struct input *octets)
@@ -116,10 +93,10 @@ static json_t *hex_string(const struct input *octets)
     return string;
 }
 
-static json_t *clause_list(struct upheld_decision d)
+static json_t *clause_list(const struct outcome *o)
 {
-    json_t *list = json_pack("[s]", upheld_clause_id(d.clause));
-    if (d.continue_first &&
+    json_t *list = json_pack("[s]", upheld_clause_id(o->clause));
+    if (o->continue_first &&
         json_array_append_new(list, json_string(upheld_clause_id(UPHELD_R9110_7_8_15))) != 0) {
         json_decref(list);
         return NULL;
@@ -133,37 +110,29 @@ static json_t *text_or_null(const char *p, size_t n)
 }
 
 /* Octets of the body that is read before the answer, "chunked", or null. */
-static json_t *body_json(struct upheld_decision d)
+static json_t *body_json(const struct outcome *o)
 {
-    if (!d.body_first) {
+    if (!o->body_first) {
         return json_null();
     }
-    return d.body_chunked ? json_string("chunked") : json_integer((json_int_t)d.body_length);
+    return o->body_chunked ? json_string("chunked") : json_integer((json_int_t)o->body_length);
 }
 
 static json_t *outcome_json(const struct outcome *o, const struct input *answer)
 {
-    struct upheld_decision d = o->decision;
-    /* extensions: this core takes none, so that field of an answer never stands. */
-    return json_pack("{s:s, s:o, s:o, s:o, s:n, s:o, s:o, s:I, s:b, s:o, s:o}", "verdict",
-                     verdict_name(d.verdict), "status",
-                     d.status != 0 ? json_integer(d.status) : json_null(), "protocol",
+    return json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:I, s:b, s:o, s:o}", "verdict", o->name,
+                     "status", o->status != 0 ? json_integer(o->status) : json_null(), "protocol",
                      text_or_null((const char *)o->protocol.p, o->protocol.n), "subprotocol",
                      text_or_null((const char *)o->subprotocol.p, o->subprotocol.n), "extensions",
-                     "accept", text_or_null(o->accept, strlen(o->accept)), "body_first",
-                     body_json(d), "consumed", (json_int_t)d.consumed, "close", (int)d.close,
-                     "clauses", clause_list(d), "response_hex", hex_string(answer));
+                     text_or_null(o->extensions, strlen(o->extensions)), "accept",
+                     text_or_null(o->accept, strlen(o->accept)), "body_first", body_json(o),
+                     "consumed", (json_int_t)o->consumed, "close", (int)o->close, "clauses",
+                     clause_list(o), "response_hex", hex_string(answer));
 }
 
-bool print_json(const struct input *in, const struct upheld_policy *policy)
+bool print_json(const struct outcome *o, const struct input *answer)
 {
-    struct outcome o = outcome_of(in, policy);
-    struct input answer;
-    if (!answer_of(in, policy, o.decision, &answer)) {
-        return false;
-    }
-    json_t *object = outcome_json(&o, &answer);
-    free(answer.p);
+    json_t *object = outcome_json(o, answer);
     if (object == NULL) {
         command_error("no memory for the JSON object");
         return false;

@@ -22,18 +22,26 @@ static const struct {
     { "len", JSON_INTEGER, REQUIRED },
     { "note", JSON_STRING, OPTIONAL },
     { "text", JSON_STRING, OPTIONAL },
+    { "key", JSON_STRING, OPTIONAL },
+    { "offered_protocols", JSON_ARRAY, OPTIONAL },
     { "consumed", JSON_INTEGER, OPTIONAL },
     { "accept", JSON_STRING, OPTIONAL_OR_NULL },
     { "protocol", JSON_STRING, OPTIONAL_OR_NULL },
     { "subprotocol", JSON_STRING, OPTIONAL_OR_NULL },
+    { "deflate", JSON_OBJECT, OPTIONAL },
+    { "extensions", JSON_STRING, OPTIONAL_OR_NULL },
 };
 
 enum { KEY_COUNT = sizeof KEYS / sizeof KEYS[0] };
 
 static const char *const EXPECTATIONS[] = {
     "101", "100+101", "IGNORE", "MORE", "400", "401", "403", "405",
-    "413", "414",     "417",    "426",  "431", "501", "505",
+    "413", "414",     "417",    "426",  "431", "501", "505", NULL,
 };
+static const char *const EXPECTATIONS_OF_REPLIES[] = { "OK", "FAIL", "HTTP", "MORE", NULL };
+
+/* What client vectors sent that do not say: the key of RFC 6455 section 1.3. */
+#define SAMPLE_KEY "dGhlIHNhbXBsZSBub25jZQ=="
 
 static bool malformed(const struct vector *v, const char *what, const char *value)
 {
@@ -52,6 +60,20 @@ static bool value_fits(const json_t *value, size_t key)
            (KEYS[key].need == OPTIONAL_OR_NULL && json_is_null(value));
 }
 
+static const char *expected(json_type type)
+{
+    switch (type) {
+    case JSON_INTEGER:
+        return "expected a whole number for";
+    case JSON_ARRAY:
+        return "expected a list for";
+    case JSON_OBJECT:
+        return "expected an object for";
+    default:
+        return "expected a string for";
+    }
+}
+
 static bool keys_known(const struct vector *v)
 {
     for (void *at = json_object_iter(v->json); at != NULL;
@@ -65,10 +87,7 @@ static bool keys_known(const struct vector *v)
             return malformed(v, "unknown key", key);
         }
         if (!value_fits(json_object_iter_value(at), i)) {
-            return malformed(v,
-                             KEYS[i].type == JSON_INTEGER ? "expected a whole number for"
-                                                          : "expected a string for",
-                             key);
+            return malformed(v, expected(KEYS[i].type), key);
         }
     }
     for (size_t i = 0; i < KEY_COUNT; i++) {
@@ -115,25 +134,72 @@ static bool octets_read(struct vector *v)
     return true;
 }
 
+static bool of_client(const struct vector *v)
+{
+    return strcmp(vector_string(v, "role"), "client") == 0;
+}
+
 static bool words_known(const struct vector *v)
 {
     const char *role = vector_string(v, "role");
     const char *expect = vector_string(v, "expect");
-    if (strcmp(role, "client") == 0) {
-        return malformed(v, "this version decides requests only, not role", role);
-    }
-    if (strcmp(role, "server") != 0) {
+    if (!of_client(v) && strcmp(role, "server") != 0) {
         return malformed(v, "unknown role", role);
     }
-    for (size_t i = 0; i < sizeof EXPECTATIONS / sizeof EXPECTATIONS[0]; i++) {
-        if (strcmp(EXPECTATIONS[i], expect) == 0) {
-            return true;
-        }
+    const char *const *known = of_client(v) ? EXPECTATIONS_OF_REPLIES : EXPECTATIONS;
+    while (*known != NULL && strcmp(*known, expect) != 0) {
+        known++;
     }
-    return malformed(v, "unknown expect", expect);
+    return *known != NULL || malformed(v, "unknown expect", expect);
 }
 
-bool vector_read(const char *file, size_t line, const char *p, size_t n, struct vector *out)
+/* What the client of a reply asked for. */
+static bool asked_read(struct vector *v, const struct upheld_policy *policy)
+{
+    const char *key = vector_string(v, "key");
+    const json_t *offered = json_object_get(v->json, "offered_protocols");
+    char where[512];
+    v->asked = asked_nothing(policy);
+    if (!of_client(v)) {
+        return (key == NULL && offered == NULL) ||
+               malformed(v, "key and offered_protocols belong to role client, not to",
+                         vector_string(v, "role"));
+    }
+    snprintf(where, sizeof where, "%s:%zu: key", v->file, v->line);
+    if (!asked_key(where, key != NULL ? key : SAMPLE_KEY, &v->asked)) {
+        return false;
+    }
+    snprintf(where, sizeof where, "%s:%zu: offered_protocols", v->file, v->line);
+    return offered == NULL || asked_array(where, offered, &v->asked);
+}
+
+/* What the server agrees to of permessage-deflate, or the client offers, where the vector says
+ * it. */
+static bool deflate_read(struct vector *v, const struct upheld_policy *policy)
+{
+    json_t *deflate = json_object_get(v->json, "deflate");
+    char where[512];
+    v->deflate = policy->deflate;
+    if (deflate == NULL) {
+        return true;
+    }
+    struct upheld_policy with = *policy;
+    with.deflate = (struct upheld_deflate){ 0 };
+    snprintf(where, sizeof where, "%s:%zu: deflate", v->file, v->line);
+    if (!compression_read(where, deflate, &with.deflate)) {
+        return false;
+    }
+    v->deflate = with.deflate;
+    v->asked.core.deflate = with.deflate;
+    if (of_client(v)) {
+        return asked_deflate(where, &v->asked);
+    }
+    return upheld_policy_check(&with) == UPHELD_POLICY_OK ||
+           malformed(v, "window bits that the core does not take in", "deflate");
+}
+
+bool vector_read(const char *file, size_t line, const char *p, size_t n,
+                 const struct upheld_policy *policy, struct vector *out)
 {
     json_error_t why;
     *out = (struct vector){ .file = file, .line = line };
@@ -143,7 +209,8 @@ bool vector_read(const char *file, size_t line, const char *p, size_t n, struct 
         return false;
     }
     bool good = json_is_object(out->json) || malformed(out, "expected an object, got", "[");
-    good = good && keys_known(out) && words_known(out) && octets_read(out);
+    good = good && keys_known(out) && words_known(out) && asked_read(out, policy) &&
+           deflate_read(out, policy) && octets_read(out);
     if (!good) {
         vector_free(out);
     }
@@ -152,6 +219,7 @@ bool vector_read(const char *file, size_t line, const char *p, size_t n, struct 
 
 void vector_free(struct vector *vector)
 {
+    asked_free(&vector->asked);
     json_decref(vector->json);
     free(vector->in.p);
     *vector = (struct vector){ 0 };
@@ -171,18 +239,27 @@ static bool same(const struct vector *v, const struct outcome *o, const char *wh
     }
     printf("%s:%zu: %s: expected %s %s, got %s (decided by %s; the vector's clause is %s)\n",
            v->file, v->line, vector_string(v, "name"), what, want != NULL ? want : "none",
-           got != NULL ? got : "none", upheld_clause_id(o->decision.clause),
-           vector_string(v, "clause"));
+           got != NULL ? got : "none", upheld_clause_id(o->clause), vector_string(v, "clause"));
     return false;
+}
+
+static struct outcome decided(const struct vector *v, const struct upheld_policy *policy)
+{
+    if (of_client(v)) {
+        return outcome_of_reply(&v->in, &v->asked.core);
+    }
+    struct upheld_policy own = *policy;
+    own.deflate = v->deflate;
+    return outcome_of(upheld_request_decide(v->in.p, v->in.n, &own), &v->in, policy);
 }
 
 bool vector_holds(const struct vector *vector, const struct upheld_policy *policy)
 {
-    struct outcome o = outcome_of(&vector->in, policy);
+    struct outcome o = decided(vector, policy);
     const json_t *consumed = json_object_get(vector->json, "consumed");
     char want_consumed[32], got_consumed[32];
     char subprotocol[UPHELD_TEXT_MAX + 1], named[UPHELD_TEXT_MAX + 1];
-    snprintf(got_consumed, sizeof got_consumed, "%zu", o.decision.consumed);
+    snprintf(got_consumed, sizeof got_consumed, "%zu", o.consumed);
     snprintf(want_consumed, sizeof want_consumed, "%" JSON_INTEGER_FORMAT,
              json_integer_value(consumed));
     snprintf(subprotocol, sizeof subprotocol, "%.*s", (int)o.subprotocol.n,
@@ -192,10 +269,12 @@ bool vector_holds(const struct vector *vector, const struct upheld_policy *polic
     const char *accept = o.accept[0] != '\0' ? o.accept : NULL;
     const char *protocol = o.switches ? named : NULL;
     const char *chosen = o.subprotocol.n > 0 ? subprotocol : NULL;
+    const char *extensions = o.extensions[0] != '\0' ? o.extensions : NULL;
     return same(vector, &o, "verdict", vector_string(vector, "expect"), o.verdict) &&
            same(vector, &o, "consumed", consumed != NULL ? want_consumed : got_consumed,
                 got_consumed) &&
            same(vector, &o, "accept", wanted(vector, "accept", accept), accept) &&
            same(vector, &o, "protocol", wanted(vector, "protocol", protocol), protocol) &&
-           same(vector, &o, "subprotocol", wanted(vector, "subprotocol", chosen), chosen);
+           same(vector, &o, "subprotocol", wanted(vector, "subprotocol", chosen), chosen) &&
+           same(vector, &o, "extensions", wanted(vector, "extensions", extensions), extensions);
 }

@@ -55,7 +55,8 @@ static bool name_is_new(const struct vector *v, json_t *names)
     return true;
 }
 
-static bool lines_read(const char *file, const struct input *text, json_t *names, struct set *set)
+static bool lines_read(const char *file, const struct input *text,
+                       const struct upheld_policy *policy, json_t *names, struct set *set)
 {
     const char *p = (const char *)text->p;
     size_t line = 0;
@@ -63,7 +64,7 @@ static bool lines_read(const char *file, const struct input *text, json_t *names
         const char *end = memchr(p + from, '\n', text->n - from);
         size_t n = end != NULL ? (size_t)(end - (p + from)) : text->n - from;
         struct vector vector;
-        if (!vector_read(file, ++line, p + from, n, &vector)) {
+        if (!vector_read(file, ++line, p + from, n, policy, &vector)) {
             return false;
         }
         if (!name_is_new(&vector, names) || !set_add(set, &vector)) {
@@ -79,7 +80,7 @@ static bool lines_read(const char *file, const struct input *text, json_t *names
     return true;
 }
 
-static bool file_read(const char *file, struct set *set)
+static bool file_read(const char *file, const struct upheld_policy *policy, struct set *set)
 {
     struct input text;
     if (!input_read(file, VECTORS_OCTETS_MAX + 1, &text)) {
@@ -90,7 +91,7 @@ static bool file_read(const char *file, struct set *set)
         command_error("%s: more than %d octets; split it", file, VECTORS_OCTETS_MAX);
     } else {
         json_t *names = json_object();
-        good = lines_read(file, &text, names, set);
+        good = lines_read(file, &text, policy, names, set);
         json_decref(names);
     }
     free(text.p);
@@ -123,7 +124,7 @@ int command_vectors(int argc, char **argv)
     }
     bool good = true;
     for (int i = 0; good && i < options.operand_count; i++) {
-        good = file_read(options.operands[i], &set);
+        good = file_read(options.operands[i], &policy.core, &set);
     }
     int code = good ? run(&set, &policy.core) : EXIT_UNUSABLE;
     set_free(&set);

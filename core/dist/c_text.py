@@ -89,6 +89,8 @@ def chunks(text):
     """The file-scope declarations of a text, in order."""
     code = DIRECTIVE.sub(lambda m: re.sub(r"[^\n]", " ", m.group()), blanked(text))
     code = re.sub(r'extern\s+"[^"]*"\s*\{', lambda m: " " * len(m.group()), code)
+    # A macro alone on a line declares nothing: it is a pragma.
+    code = re.sub(r"^[A-Z][A-Z0-9_]*$", lambda m: " " * len(m.group()), code, flags=re.M)
     start, depth, body = None, 0, None
     for at, c in enumerate(code):
         if start is None:

@@ -58,10 +58,18 @@ def items(text):
         else:
             if apart or not found:
                 found.append(Item("", []))
-            found[-1].declarations.append((kind, text[start:end]))
+            found[-1].declarations.append(declared(kind, text[start:end]))
             begun = start
         last = end
     return found
+
+
+def declared(kind, text):
+    """A declaration; of an inline function, what a prototype would say."""
+    if kind != "function":
+        return kind, text
+    head = text[:c_text.blanked(text).index("{")]
+    return "prototype", f"{head.replace('static inline ', '', 1).rstrip()};"
 
 
 def prototype(text):

@@ -1,5 +1,6 @@
 /* connection.c: the life of a connection: TLS, the head, frames, the end. Everything here returns
  * at once; what cannot be done yet is tried again when epoll says so. */
+#define UPHELD_CLAUSE_TEXTS
 #include "connection.h"
 
 #include <stdio.h>
@@ -106,7 +107,7 @@ static bool start_frames(struct connection *c, size_t consumed)
 /* Asks for a decision on what has arrived of the head, and acts on it. */
 static bool take_head(struct connection *c)
 {
-    struct verdict v = gate_decide(&c->site->gate, c->head, c->head_size);
+    struct verdict v = gate_decide(&c->site->gate, &c->reader, c->head, c->head_size);
     struct upheld_decision d = v.decision;
     if (d.verdict == UPHELD_MORE) {
         return true;

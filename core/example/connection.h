@@ -25,9 +25,10 @@ struct connection {
     const struct site *site;
     struct stream stream;
     enum phase phase;
-    int64_t deadline; /* milliseconds of the caller's clock; 0: none */
-    uint8_t *head;    /* as it arrived, PHASE_HEAD only */
-    size_t head_size; /* octets that arrived */
+    int64_t deadline;            /* milliseconds of the caller's clock; 0: none */
+    uint8_t *head;               /* as it arrived, PHASE_HEAD only */
+    size_t head_size;            /* octets that arrived */
+    struct upheld_reader reader; /* what the core knows of them */
     struct frames frames;
     size_t out_at; /* out[out_at .. out_size - 1] is still to be sent */
     size_t out_size;

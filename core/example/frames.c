@@ -1,6 +1,7 @@
 /* frames.c: wslay between a buffer that came and a buffer that goes. */
 #include "frames.h"
 
+#include <openssl/rand.h>
 #include <string.h>
 
 /* What may wait for a slow peer before no more of it is read. */
@@ -39,29 +40,51 @@ static ssize_t on_write(wslay_event_context_ptr wslay, const uint8_t *from, size
     return (ssize_t)n;
 }
 
-/* The echo. wslay itself answers Ping and Close, and takes no more messages after a Close. */
+/* A client masks each frame with octets that nobody can guess (RFC 6455 section 5.3). */
+static int on_mask(wslay_event_context_ptr wslay, uint8_t *mask, size_t size, void *user)
+{
+    (void)wslay;
+    (void)user;
+    return RAND_bytes(mask, (int)size) == 1 ? 0 : -1;
+}
+
+/* wslay itself answers Ping and Close, and takes no more messages after a Close. */
 static void on_message(wslay_event_context_ptr wslay,
                        const struct wslay_event_on_msg_recv_arg *message, void *user)
 {
     struct frames *frames = user;
-    if (wslay_is_ctrl_frame(message->opcode)) {
-        return;
-    }
-    struct wslay_event_msg echo = { message->opcode, message->msg, message->msg_length };
-    if (wslay_event_queue_msg(wslay, &echo) == WSLAY_ERR_NOMEM) {
+    (void)wslay;
+    if (!wslay_is_ctrl_frame(message->opcode) && !frames->hear(frames, message)) {
         frames->broken = true;
     }
 }
 
+static const struct wslay_event_callbacks CALLBACKS = {
+    .recv_callback = on_read,
+    .send_callback = on_write,
+    .genmask_callback = on_mask,
+    .on_msg_recv_callback = on_message,
+};
+
+static bool echo(struct frames *frames, const struct wslay_event_on_msg_recv_arg *message)
+{
+    return frames_say(frames, message->opcode, message->msg, message->msg_length);
+}
+
 bool frames_open(struct frames *frames)
 {
-    static const struct wslay_event_callbacks callbacks = {
-        .recv_callback = on_read,
-        .send_callback = on_write,
-        .on_msg_recv_callback = on_message,
-    };
-    *frames = (struct frames){ 0 };
-    if (wslay_event_context_server_init(&frames->wslay, &callbacks, frames) != 0) {
+    *frames = (struct frames){ .hear = echo };
+    if (wslay_event_context_server_init(&frames->wslay, &CALLBACKS, frames) != 0) {
+        return false;
+    }
+    wslay_event_config_set_max_recv_msg_length(frames->wslay, MESSAGE_MAX);
+    return true;
+}
+
+bool frames_open_client(struct frames *frames, frames_hear *hear, void *whose)
+{
+    *frames = (struct frames){ .hear = hear, .whose = whose };
+    if (wslay_event_context_client_init(&frames->wslay, &CALLBACKS, frames) != 0) {
         return false;
     }
     wslay_event_config_set_max_recv_msg_length(frames->wslay, MESSAGE_MAX);
@@ -103,6 +126,12 @@ bool frames_want_more(const struct frames *frames)
 bool frames_waiting(const struct frames *frames)
 {
     return wslay_event_want_write(frames->wslay);
+}
+
+bool frames_say(struct frames *frames, uint8_t opcode, const uint8_t *p, size_t n)
+{
+    struct wslay_event_msg message = { opcode, p, n };
+    return wslay_event_queue_msg(frames->wslay, &message) != WSLAY_ERR_NOMEM;
 }
 
 bool frames_goodbye(struct frames *frames, uint16_t status)

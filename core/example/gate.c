@@ -2,9 +2,6 @@
 #include "gate.h"
 
 #include <openssl/crypto.h>
-#include <string.h>
-
-#define PARAMETER "token="
 
 const char *gate_fault(const struct gate *gate)
 {
@@ -27,33 +24,20 @@ static bool same(const uint8_t *p, size_t n, struct upheld_span expected)
     return n == expected.n && CRYPTO_memcmp(p, expected.p, n) == 0;
 }
 
-/* Whether the query of a whole head, p[0 .. n-1], names the token. The core decided on this head:
- * the first line that is not empty is METHOD SP TARGET SP VERSION, and the target is a URI. */
+/* Whether the query of a whole head, p[0 .. n-1], names the token, and once: another reader of the
+ * same target may take the last of two. */
 static bool names_token(const uint8_t *p, size_t n, struct upheld_span token)
 {
-    const uint8_t *target = memchr(p, ' ', n);
-    if (target == NULL) {
-        return false;
-    }
-    target++;
-    const uint8_t *end = memchr(target, ' ', n - (size_t)(target - p));
-    const uint8_t *at = end == NULL ? NULL : memchr(target, '?', (size_t)(end - target));
-    while (at != NULL) {
-        const uint8_t *name = at + 1; /* behind the question mark, or the ampersand */
-        at = memchr(name, '&', (size_t)(end - name));
-        size_t size = (size_t)((at == NULL ? end : at) - name);
-        size_t skip = sizeof(PARAMETER) - 1;
-        if (size >= skip && memcmp(name, PARAMETER, skip) == 0) {
-            return same(name + skip, size - skip, token);
-        }
-    }
-    return false;
+    static const uint8_t NAME[] = { 't', 'o', 'k', 'e', 'n' };
+    struct upheld_value v = upheld_query(p, n, (struct upheld_span){ NAME, sizeof(NAME) });
+    return v.found && !v.again && same(p + v.at, v.end - v.at, token);
 }
 
-struct verdict gate_decide(const struct gate *gate, const uint8_t *p, size_t n)
+struct verdict gate_decide(const struct gate *gate, struct upheld_reader *reader, const uint8_t *p,
+                           size_t n)
 {
     struct verdict v = { .policy = gate->policy };
-    v.decision = upheld_request_decide(p, n, &v.policy);
+    v.decision = upheld_request_resume(reader, p, n, &v.policy);
     /* With access undecided, this clause says: the head is whole, and all that goes before access
      * holds. Only now is there a query worth reading; then the core is asked again. */
     if (v.decision.clause == UPHELD_R6455_4_2_2_1) {

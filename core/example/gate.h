@@ -19,7 +19,8 @@ struct verdict {
 /* Null if the core takes the gate's policy, or else a sentence that says what is wrong with it. */
 const char *gate_fault(const struct gate *gate);
 
-/* Decides on the n octets that arrived so far. */
-struct verdict gate_decide(const struct gate *gate, const uint8_t *p, size_t n);
+/* Decides on the n octets that arrived so far; the reader is the connection's, zeroed at first. */
+struct verdict gate_decide(const struct gate *gate, struct upheld_reader *reader, const uint8_t *p,
+                           size_t n);
 
 #endif

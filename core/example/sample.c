@@ -4,6 +4,7 @@
  */
 #include <stdio.h>
 
+#define UPHELD_CLAUSE_TEXTS
 #include "upheld.h"
 
 static const uint8_t REQUEST[] = "GET /chat HTTP/1.1\r\n"

@@ -17,7 +17,11 @@ bool stream_open(struct stream *stream, int fd, SSL_CTX *tls)
         stream_close(stream);
         return false;
     }
-    SSL_set_accept_state(stream->tls);
+    if (SSL_is_server(stream->tls)) {
+        SSL_set_accept_state(stream->tls);
+    } else {
+        SSL_set_connect_state(stream->tls);
+    }
     return true;
 }
 

@@ -25,10 +25,11 @@ enum {
     STREAM_BROKEN = -3      /* the connection is of no use any more */
 };
 
-/* Takes over fd, under TLS unless `tls` is null. False if there is no memory: fd is then closed. */
+/* Takes over fd, under TLS unless `tls` is null, on the side that the method of `tls` names. False
+ * if there is no memory: fd is then closed. */
 bool stream_open(struct stream *stream, int fd, SSL_CTX *tls);
 
-/* Goes on with the server's TLS handshake; 1 when it is over, or a value from above. */
+/* Goes on with the TLS handshake; 1 when it is over, or a value from above. */
 int stream_secure(struct stream *stream);
 
 /* Reads at most `size` octets, of one TLS record at most; their number, or a value from above. */

@@ -55,7 +55,8 @@ class Library(unittest.TestCase):
     def test_every_function_of_the_header_is_in_the_library(self):
         with open(os.path.join(CORE, "upheld.h"), encoding="ascii") as header:
             code = re.sub(r"/\*.*?\*/", "", header.read(), flags=re.S)
-        promised = set(re.findall(r"\b(upheld_\w+)\(", code))
+        inline = set(re.findall(r"static inline[^(]*\b(upheld_\w+)\(", code))
+        promised = set(re.findall(r"\b(upheld_\w+)\(", code)) - inline
         self.assertGreater(len(promised), 3)
         for library in words("UNIT_LIBRARIES"):
             with self.subTest(library):

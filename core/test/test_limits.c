@@ -233,6 +233,34 @@ static void the_greatest_limits_are_held(void **state)
     assert_switches(&greatest);
 }
 
+/* Behind the limit of the head stands an unreadable page: whatever the count says, no octet of it
+ * is read, on either side. */
+static void no_count_makes_it_read_past_the_limit_of_the_head(void **state)
+{
+    static const size_t COUNTS[] = { SIZE_MAX, SIZE_MAX - 1, SIZE_MAX / 2, (size_t)1 << 32 };
+    struct upheld_policy policy = POLICY;
+    struct upheld_client client = { .limits = UPHELD_LIMITS_DEFAULT, .interim = 1 };
+    (void)state;
+    for (uint32_t head = 1; head < 400; head += 7) {
+        policy.limits.head = head;
+        client.limits.head = head;
+        for (size_t i = 0; i < COUNT(COUNTS); i++) {
+            start("GET / HTTP/1.1\r\nHost: a\r\nx: ");
+            add_many('y', 400);
+            const uint8_t *p = at_edge(0, text, head);
+            struct upheld_decision d = upheld_request_decide(p, COUNTS[i], &policy);
+            assert_int_equal(d.verdict, UPHELD_REFUSE);
+            assert_true(d.clause == UPHELD_R9112_3_3 || d.clause == UPHELD_R9110_5_4_1);
+            start("HTTP/1.1 101 X\r\nUpgrade: websocket\r\nx: ");
+            add_many('y', 400);
+            p = at_edge(0, text, head);
+            struct upheld_reply r = upheld_reply_decide(p, COUNTS[i], &client);
+            assert_int_equal(r.verdict, UPHELD_REPLY_FAIL);
+            assert_int_equal(r.clause, UPHELD_R9110_5_4_2);
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -245,6 +273,7 @@ int main(void)
         cmocka_unit_test(one_octet_over_the_limit_of_the_head_always_decides),
         cmocka_unit_test(each_limit_holds_down_to_one),
         cmocka_unit_test(the_greatest_limits_are_held),
+        cmocka_unit_test(no_count_makes_it_read_past_the_limit_of_the_head),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

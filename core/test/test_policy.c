@@ -1,6 +1,7 @@
 /* test_policy.c: what upheld_policy_check() takes and what it names; and the table of clauses. */
 #include "check.h"
 
+#define UPHELD_CLAUSE_TEXTS
 #include "upheld.h"
 
 #define SPAN(s) { (const uint8_t *)(s), sizeof(s) - 1 }
@@ -312,6 +313,44 @@ static void a_challenge_is_needed_for_401_alone(void **state)
     }
 }
 
+static void window_bits_are_those_of_rfc_7692(void **state)
+{
+    (void)state;
+    for (uint32_t bits = 0; bits <= UINT8_MAX; bits++) {
+        bool good_bits = bits == 0 || (8 <= bits && bits <= 15);
+        struct upheld_policy policy = good();
+        policy.deflate.client_max_window_bits = (uint8_t)bits;
+        assert_int_equal(upheld_policy_check(&policy),
+                         good_bits ? UPHELD_POLICY_OK : UPHELD_POLICY_DEFLATE);
+        policy = good();
+        policy.deflate.min_window_bits = (uint8_t)bits;
+        assert_int_equal(upheld_policy_check(&policy),
+                         good_bits ? UPHELD_POLICY_OK : UPHELD_POLICY_DEFLATE);
+        policy = good(); /* 8 is less than zlib compresses with, which is what 0 stands for */
+        policy.deflate.server_max_window_bits = (uint8_t)bits;
+        assert_int_equal(upheld_policy_check(&policy),
+                         good_bits && bits != 8 ? UPHELD_POLICY_OK : UPHELD_POLICY_DEFLATE);
+        policy.deflate.min_window_bits = 8;
+        assert_int_equal(upheld_policy_check(&policy),
+                         good_bits ? UPHELD_POLICY_OK : UPHELD_POLICY_DEFLATE);
+    }
+}
+
+static void the_servers_least_window_is_not_above_its_greatest(void **state)
+{
+    (void)state;
+    for (uint8_t least = 8; least <= 15; least++) {
+        for (uint8_t most = 8; most <= 15; most++) {
+            struct upheld_policy policy = good();
+            policy.deflate.enabled = least % 2 == 0;
+            policy.deflate.server_max_window_bits = most;
+            policy.deflate.min_window_bits = least;
+            assert_int_equal(upheld_policy_check(&policy),
+                             least <= most ? UPHELD_POLICY_OK : UPHELD_POLICY_DEFLATE);
+        }
+    }
+}
+
 static void every_clause_has_an_id_of_its_own_and_a_text(void **state)
 {
     (void)state;
@@ -352,6 +391,8 @@ int main(void)
         cmocka_unit_test(rows_are_at_most_as_many_as_promised),
         cmocka_unit_test(the_rows_of_the_core_are_good),
         cmocka_unit_test(a_challenge_is_needed_for_401_alone),
+        cmocka_unit_test(window_bits_are_those_of_rfc_7692),
+        cmocka_unit_test(the_servers_least_window_is_not_above_its_greatest),
         cmocka_unit_test(every_clause_has_an_id_of_its_own_and_a_text),
         cmocka_unit_test(what_is_no_clause_has_a_string_all_the_same),
     };

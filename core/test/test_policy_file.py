@@ -32,6 +32,12 @@ GOOD = [
     {"required": ""}, {"required": "a b"}, {"required": "a" * 1024}, {"body_limit": 0},
     {"body_limit": 4294967295}, {"prefer_own": True, "subprotocol_needed": True},
     {"canonical_key": True, "keep_alive": True, "secure": True, "bare_lf": True},
+    {"deflate": {}}, {"deflate": {"enabled": False, "min_window_bits": 15}},
+    {"deflate": {"enabled": True, "server_no_context_takeover": True,
+                 "client_no_context_takeover": False}},
+    *({"deflate": {"server_max_window_bits": bits, "client_max_window_bits": bits,
+                   "min_window_bits": bits}} for bits in (0, *range(8, 16))),
+    {"deflate": {"server_max_window_bits": 9}}, {"deflate": {"client_max_window_bits": 8}},
 ]
 
 # (document, what the error names)
@@ -58,6 +64,13 @@ BAD = [
     ({"body_limit": "1"}, "body_limit"), ({"body_limit": 1.5}, "body_limit"),
     *(({flag: 1}, flag) for flag in ("prefer_own", "subprotocol_needed", "canonical_key",
                                      "keep_alive", "secure", "allow_h2c", "bare_lf")),
+    *(({"deflate": value}, "deflate") for value in (None, True, [], "on", {"window": 9},
+                                                    {"enabled": 1}, {"enabled": None},
+                                                    {"client_no_context_takeover": "yes"})),
+    *(({"deflate": {key: value}}, "deflate") for value in (-1, 7, 16, 255, 256, 264, "9", 9.5, None)
+      for key in ("server_max_window_bits", "client_max_window_bits", "min_window_bits")),
+    *(({"deflate": {"server_max_window_bits": most, "min_window_bits": most + 1}}, "deflate")
+      for most in range(8, 15)), ({"deflate": {"server_max_window_bits": 8}}, "deflate"),
     ([], "object"), ("text", "object"), (None, "object"), (1, "object"),
     ({"limit": {}}, "'limit'"), ({"limits": []}, "limits"), ({"limits": None}, "limits"),
     ({"limits": {"heads": 1}}, "'limits.heads'"), ({"limits": {"head": 0}}, "limits"),
@@ -238,6 +251,41 @@ class PolicyFile(Command):
             with self.subTest(change=change, key=key):
                 self.assertEqual(self.decide(base, octets)[key], without)
                 self.assertEqual(self.decide({**base, **change}, octets)[key], with_it)
+
+    def test_deflate_decides(self):
+        offer = b"Sec-WebSocket-Extensions: permessage-deflate"
+        on = {"enabled": True}
+        cases = [
+            ({}, b"", None), ({"enabled": False}, b"", None), (on, b"", ""),
+            (on, b"; x", None), (on, b"; server_max_window_bits=08", None),
+            ({**on, "server_no_context_takeover": True}, b"", "; server_no_context_takeover"),
+            ({**on, "client_no_context_takeover": True}, b"", "; client_no_context_takeover"),
+            ({**on, "server_max_window_bits": 11}, b"", "; server_max_window_bits=11"),
+            ({**on, "client_max_window_bits": 11}, b"", None),
+            ({**on, "client_max_window_bits": 11}, b"; client_max_window_bits",
+             "; client_max_window_bits=11"),
+            (on, b"; server_max_window_bits=8", None),
+            ({**on, "min_window_bits": 8}, b"; server_max_window_bits=8",
+             "; server_max_window_bits=8"),
+        ]
+        for deflate, more, answer in cases:
+            with self.subTest(deflate=deflate, more=more):
+                got = self.decide({"deflate": deflate}, request(add=offer + more + b"\r\n"))
+                said = None if answer is None else "permessage-deflate" + answer
+                self.assertEqual((got["status"], got["extensions"]), (101, said))
+                line = f"\r\nSec-WebSocket-Extensions: {said}\r\n"
+                octets = bytes.fromhex(got["response_hex"]).decode()
+                self.assertEqual(line in octets, said is not None)
+                self.assertEqual("Sec-WebSocket-Extensions" in octets, said is not None)
+        got = self.decide({"deflate": on}, request(add=offer + b";\r\n"))
+        self.assertEqual((got["status"], got["extensions"]), (400, None))
+
+    def test_a_person_reads_what_was_agreed(self):
+        octets = self.file(request(add=b"Sec-WebSocket-Extensions: permessage-deflate\r\n"))
+        for policy, said in (("{}", "none"),
+                             ('{"deflate": {"enabled": true}}', "permessage-deflate")):
+            got = self.upheld("check", "--policy", self.file(policy, "p.json"), octets)
+            self.assertIn(f"\nextensions   {said}\n", got.stdout.decode())
 
     def test_a_person_reads_the_protocol_and_the_body(self):
         octets = (b"GET / HTTP/1.1\r\nHost: a\r\nConnection: upgrade\r\nUpgrade: tls/1.0\r\n"

@@ -196,6 +196,14 @@ static void for_each_answer(void (*with)(const char *text, size_t n,
     policy.origins = &ORIGIN;
     policy.origin_count = 1;
     with(TEXT(WITH("Origin: https://b.example\r\n")), &policy);
+    policy = policy_of(UPHELD_GRANTED);
+    policy.deflate = (struct upheld_deflate){ .enabled = true,
+                                              .server_no_context_takeover = true,
+                                              .client_max_window_bits = 10 };
+    with(TEXT(WITH("Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits;"
+                   " client_no_context_takeover; server_max_window_bits=11\r\n"
+                   "Sec-WebSocket-Protocol: chat\r\nExpect: 100-continue\r\n")),
+         &policy);
     policy = policy_of(UPHELD_UNAUTHENTICATED);
     with(TEXT(WITH("")), &policy);
     policy = policy_of(UPHELD_FORBIDDEN);

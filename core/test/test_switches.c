@@ -1,5 +1,5 @@
 /* test_switches.c: each switch of a policy, on and off: required, canonical_key, prefer_own,
- * subprotocol_needed, keep_alive, bare_lf.
+ * subprotocol_needed, keep_alive, bare_lf, deflate.
  */
 #include "ask.h"
 
@@ -301,6 +301,78 @@ static void a_line_that_lf_ends_has_the_same_limits(void **state)
     assert_decided_at(&policy, TEXT_LF, n, n, 431);
 }
 
+#define EXTENSIONS(value) "Sec-WebSocket-Extensions: " value "\r\n"
+#define PMD "permessage-deflate"
+
+/* What the 101 says of extensions, without the policy's deflate and with it; "" for no line. */
+static const struct {
+    const char *lines;
+    const char *answer;
+} OFFERS[] = {
+    { "", "" },
+    { EXTENSIONS(PMD), EXTENSIONS(PMD "; server_max_window_bits=12") },
+    { EXTENSIONS(PMD "; client_max_window_bits"), EXTENSIONS(PMD "; server_max_window_bits=12") },
+    { EXTENSIONS(PMD "; server_max_window_bits=9; client_no_context_takeover"),
+      EXTENSIONS(PMD "; client_no_context_takeover; server_max_window_bits=9") },
+    { EXTENSIONS(PMD "; server_max_window_bits=8"), "" },
+    { EXTENSIONS(PMD "; x") EXTENSIONS("y," PMD), EXTENSIONS(PMD "; server_max_window_bits=12") },
+    { EXTENSIONS("x") EXTENSIONS("y; z"), "" },
+    { EXTENSIONS(PMD) EXTENSIONS(PMD "; server_max_window_bits=10"),
+      EXTENSIONS(PMD "; server_max_window_bits=12") },
+};
+
+static void deflate_is_agreed_where_the_policy_has_it(void **state)
+{
+    struct upheld_policy policy = plain();
+    char text[1024], answer[512];
+    (void)state;
+    for (size_t i = 0; i < COUNT(OFFERS); i++) {
+        snprintf(text, sizeof text, WHOLE "%s\r\n", OFFERS[i].lines);
+        for (int on = 0; on < 2; on++) {
+            policy.deflate =
+                (struct upheld_deflate){ .enabled = on != 0, .server_max_window_bits = 12 };
+            const char *line = on != 0 ? OFFERS[i].answer : "";
+            struct asked a = ask(&policy, text);
+            assert_decided(text, a, UPHELD_SWITCH, 101, UPHELD_R6455_4_2_2_10);
+            snprintf(answer, sizeof answer,
+                     "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n"
+                     "Connection: Upgrade\r\nSec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo="
+                     "\r\n%s\r\n",
+                     line);
+            assert_string_equal(a.answer, answer);
+            assert_int_equal(a.d.agreed.deflate, line[0] != 0);
+        }
+    }
+}
+
+/* A malformed list refuses, whatever was offered before; no other verdict agrees to anything. */
+static void what_does_not_switch_agrees_to_nothing(void **state)
+{
+    static const struct {
+        const char *text;
+        enum upheld_verdict verdict;
+        unsigned status;
+        enum upheld_clause clause;
+    } CASES[] = {
+        { WHOLE EXTENSIONS(PMD) EXTENSIONS("a b") "\r\n", UPHELD_REFUSE, 400, UPHELD_R6455_9_1_1 },
+        { WHOLE EXTENSIONS(PMD ";") "\r\n", UPHELD_REFUSE, 400, UPHELD_R6455_9_1_1 },
+        { WHOLE EXTENSIONS(",") "\r\n", UPHELD_REFUSE, 400, UPHELD_R6455_9_1_1 },
+        { WHOLE EXTENSIONS(PMD) "Sec-WebSocket-Protocol: \"\r\n\r\n", UPHELD_REFUSE, 400,
+          UPHELD_R6455_4_2_1_8 },
+        { GET HANDSHAKE EXTENSIONS(PMD) "\r\n", UPHELD_IGNORE, 0, UPHELD_R9110_7_8_2 },
+        { WHOLE EXTENSIONS(PMD), UPHELD_MORE, 0, UPHELD_R9112_2_1_1 },
+    };
+    static const struct upheld_agreed NOTHING;
+    struct upheld_policy policy = plain();
+    (void)state;
+    policy.deflate.enabled = true;
+    for (size_t i = 0; i < COUNT(CASES); i++) {
+        struct asked a = ask(&policy, CASES[i].text);
+        assert_decided(CASES[i].text, a, CASES[i].verdict, CASES[i].status, CASES[i].clause);
+        assert_memory_equal(&a.d.agreed, &NOTHING, sizeof NOTHING);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -313,6 +385,8 @@ int main(void)
         cmocka_unit_test(limits_close_whatever_the_policy_keeps),
         cmocka_unit_test(lf_alone_ends_a_line_where_the_policy_lets_it),
         cmocka_unit_test(a_line_that_lf_ends_has_the_same_limits),
+        cmocka_unit_test(deflate_is_agreed_where_the_policy_has_it),
+        cmocka_unit_test(what_does_not_switch_agrees_to_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

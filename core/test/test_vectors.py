@@ -97,7 +97,8 @@ class Malformed(Lines):
         (line(hex="00"), "len is 0"), (line(len=1), "len is 1"), (line(len=-1), "len is -1"),
         (line(len=2**64 - 1), ""), (line(expect="200"), "unknown expect '200'"),
         (line(expect="more"), "unknown expect"), (line(expect=""), "unknown expect"),
-        (line(role="client"), "requests only"), (line(role="Server"), "unknown role"),
+        (line(role="Server"), "unknown role"), (line(key="k"), "belong to role client"),
+        (line(offered_protocols=[]), "belong to role client"),
         (GOOD, "duplicate name 'good', first on line 1"),
     ]
 

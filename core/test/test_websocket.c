@@ -1,4 +1,4 @@
-/* test_websocket.c: subprotocols, extensions and origins against a policy. */
+/* test_websocket.c: subprotocols and origins against a policy. */
 #include "check.h"
 
 #include "websocket.h"
@@ -90,62 +90,6 @@ static void without_subprotocols_none_is_chosen(void **state)
     assert_int_equal(uph_protocol_list(p, 10, 0, &none, UPH_PROTOCOL_NONE), UPH_PROTOCOL_UNKNOWN);
 }
 
-static const struct {
-    const char *text;
-    size_t n;
-    int32_t state;
-} EXTENSIONS[] = {
-    { TEXT("permessage-deflate"), UPH_EXTENSIONS_NAMED },
-    { TEXT("permessage-deflate; client_max_window_bits"), UPH_EXTENSIONS_NAMED },
-    { TEXT("a;b=1;c=\"2\""), UPH_EXTENSIONS_NAMED },
-    { TEXT("a ; b = 1 , c"), UPH_EXTENSIONS_NAMED },
-    { TEXT("a\t;\tb\t=\t\"x\"\t"), UPH_EXTENSIONS_NAMED },
-    { TEXT("mux; max-channels=4; flow-control, deflate-stream"), UPH_EXTENSIONS_NAMED },
-    { TEXT("a;b=\"\\x\\y\""), UPH_EXTENSIONS_NAMED },
-    { TEXT(",,a,"), UPH_EXTENSIONS_NAMED },
-    { TEXT("a,a"), UPH_EXTENSIONS_NAMED },
-    { TEXT(""), UPH_EXTENSIONS_NONE },
-    { TEXT(" , \t,"), UPH_EXTENSIONS_NONE },
-    { TEXT("a;"), UPH_EXTENSIONS_MALFORMED },
-    { TEXT("a;;b"), UPH_EXTENSIONS_MALFORMED },
-    { TEXT("a;,b"), UPH_EXTENSIONS_MALFORMED },
-    { TEXT("a;=b"), UPH_EXTENSIONS_MALFORMED },
-    { TEXT("a;b="), UPH_EXTENSIONS_MALFORMED },
-    { TEXT("a;b=,c"), UPH_EXTENSIONS_MALFORMED },
-    { TEXT("a;b=\"\""), UPH_EXTENSIONS_MALFORMED },
-    { TEXT("a;b=\"x"), UPH_EXTENSIONS_MALFORMED },
-    { TEXT("a;b=\""), UPH_EXTENSIONS_MALFORMED },
-    { TEXT("a;b=\"\\"), UPH_EXTENSIONS_MALFORMED },
-    { TEXT("a;b=\"\\\""), UPH_EXTENSIONS_MALFORMED },
-    { TEXT("a;b=\"x y\""), UPH_EXTENSIONS_MALFORMED },
-    { TEXT("a;b=\"x,y\""), UPH_EXTENSIONS_MALFORMED },
-    { TEXT("a;b=\"\\ \""), UPH_EXTENSIONS_MALFORMED },
-    { TEXT("a;b=\"x\"y"), UPH_EXTENSIONS_MALFORMED },
-    { TEXT("a;b=x y"), UPH_EXTENSIONS_MALFORMED },
-    { TEXT("a b"), UPH_EXTENSIONS_MALFORMED },
-    { TEXT("a=b"), UPH_EXTENSIONS_MALFORMED },
-    { TEXT(";a"), UPH_EXTENSIONS_MALFORMED },
-    { TEXT("=a"), UPH_EXTENSIONS_MALFORMED },
-    { TEXT("\"a\""), UPH_EXTENSIONS_MALFORMED },
-    { TEXT("a;b\0"), UPH_EXTENSIONS_MALFORMED },
-    { TEXT("a;b=\"\0\""), UPH_EXTENSIONS_MALFORMED },
-    { TEXT("\xc3\xa4"), UPH_EXTENSIONS_MALFORMED },
-};
-
-static void extensions_are_well_formed_or_not(void **state)
-{
-    (void)state;
-    for (size_t i = 0; i < COUNT(EXTENSIONS); i++) {
-        const uint8_t *p = at_edge(0, EXTENSIONS[i].text, EXTENSIONS[i].n);
-        int32_t got = uph_extension_list(p, EXTENSIONS[i].n, 0, UPH_EXTENSIONS_NONE);
-        if (got != EXTENSIONS[i].state) {
-            fail_msg("'%s': expected %d, got %d", EXTENSIONS[i].text, EXTENSIONS[i].state, got);
-        }
-        int32_t want = got == UPH_EXTENSIONS_NONE ? UPH_EXTENSIONS_NAMED : got;
-        assert_int_equal(uph_extension_list(p, EXTENSIONS[i].n, 0, UPH_EXTENSIONS_NAMED), want);
-    }
-}
-
 static void an_origin_is_listed_whole_and_case_apart(void **state)
 {
     static const struct {
@@ -183,7 +127,6 @@ int main(void)
         cmocka_unit_test(a_line_of_subprotocols_chooses_the_first_spoken_here),
         cmocka_unit_test(two_lines_of_subprotocols_are_one_list),
         cmocka_unit_test(without_subprotocols_none_is_chosen),
-        cmocka_unit_test(extensions_are_well_formed_or_not),
         cmocka_unit_test(an_origin_is_listed_whole_and_case_apart),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,12 +1,14 @@
 #!/usr/bin/python3
-"""Real clients against the answers of `upheld check`, over loopback.
+"""Real clients against the answers of `upheld check`, and the examples against real clients and
+servers, over loopback.
 
 usage: interop.py --upheld COMMAND --examples DIR --packages DIR --recorded DIR --out FILE
 
 Each client must report an open connection, and a failure when one character of the accept value is
 changed. curl is judged by the status it sees only: it never checks the accept value. Each recorded
-handshake must be switched, with the accept value that hashlib computes. The results go to FILE
-(JSON); the last line is `N passed, N failed`. Exit 1 if any failed or could not run.
+handshake must be switched, with the accept value that hashlib computes. The echo server and the
+client of core/example/ must bring every message back, and fail where they should. The results go to
+FILE (JSON); the last line is `N passed, N failed`. Exit 1 if any failed or could not run.
 """
 
 import argparse
@@ -23,8 +25,10 @@ import time
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "record"))
 
+import bad_servers  # noqa: E402
 import echo  # noqa: E402
 import octets  # noqa: E402
+import ours  # noqa: E402
 from clients import Ask, all_clients  # noqa: E402
 from loopback import HOST, Failure, leave_on_signals  # noqa: E402
 from peer import Peer, answer_of, decide  # noqa: E402
@@ -176,11 +180,14 @@ def live(results, client, upheld):
 
 
 def examples(results, folder, ready):
-    """The examples of the core, in `folder`, with every client that is ready."""
+    """The examples of the core, in `folder`, with every client and library that is ready."""
+    hunted = folder / "sanitize"
     try:
-        with echo.servers(folder / "sanitize") as site:
+        with echo.servers(hunted) as site:
             echo.run(results, ready, site)
             octets.run_all(results, folder, site, OURS)
+            ours.run_all(results, hunted, site, ready, OURS)
+            bad_servers.run_all(results, hunted, OURS)
             echo.stop(results, site, OURS)
     except (Failure, OSError) as failure:
         results.skip("upheld-echo", ["servers"], str(failure), role="server")

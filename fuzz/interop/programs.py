@@ -128,8 +128,9 @@ def library_server(client, subprotocols=(), tls=None):
 
 
 @contextlib.contextmanager
-def certificate():
-    """A new CA, and a certificate of its for 127.0.0.1; yields (CA, certificate, key), as files."""
+def certificate(subject=f"IP:{HOST}"):
+    """A new CA, and a certificate of its for the subject; yields (CA, certificate, key), as files.
+    """
     with tempfile.TemporaryDirectory(prefix="upheld-tls-") as made:
         folder = pathlib.Path(made)
         ca, ca_key = folder / "ca.pem", folder / "ca.key"
@@ -138,7 +139,7 @@ def certificate():
         new += ["-pkeyopt", "ec_paramgen_curve:P-256", "-batch"]
         usage = "keyUsage=critical,keyCertSign,cRLSign"
         own = ["-subj", "/CN=upheld test CA", "-addext", usage, "-keyout", ca_key, "-out", ca]
-        names = f"subjectAltName=IP:{HOST}"
+        names = f"subjectAltName={subject}"
         leaf = ["-subj", "/CN=upheld test", "-addext", names]
         leaf += ["-addext", "basicConstraints=critical,CA:FALSE", "-CA", ca, "-CAkey", ca_key]
         for argv in ([*new, *own], [*new, *leaf, "-keyout", key, "-out", cert]):

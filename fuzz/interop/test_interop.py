@@ -15,9 +15,11 @@ import unittest
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent / "record")]
 
+import caller  # noqa: E402
 import echo  # noqa: E402
 import interop  # noqa: E402
 import octets  # noqa: E402
+import ours  # noqa: E402
 import record  # noqa: E402
 from loopback import HOST, Failure, listening  # noqa: E402
 from peer import Peer, decide, spoil_accept  # noqa: E402
@@ -197,6 +199,126 @@ class Octets(unittest.TestCase):
                 octets.status_of(b"x", 400, port)
         with self.answered(right) as port:
             octets.status_of(b"x", 400, port)
+
+
+class OurClient(unittest.TestCase):
+    """What is made of the words of our client."""
+
+    def said(self, out="a\n\n", status=0, err="client: open\n"):
+        return ours.Said(status, out, err)
+
+    def client(self, said):
+        """A client that says this, whatever it is told to do."""
+        return types.SimpleNamespace(run=lambda *_words, **_more: said)
+
+    def test_a_right_echo_passes(self):
+        ours.check_echo(self.said(), ["a", ""])
+        ours.check_echo(self.said(err="client: open, subprotocol b\n"), ["a", ""], "b")
+        ours.check_echo(self.said(""), [])
+
+    def test_a_wrong_echo_fails(self):
+        for said in (self.said("b\n\n"), self.said("a\n"), self.said("a\n\n\n"),
+                     self.said("a\n\nb"), self.said("\na\n"), self.said(status=1),
+                     self.said(err=""),
+                     self.said(err="client: open\nERROR: LeakSanitizer\n"),
+                     self.said(err="client: open, subprotocol b\n")):
+            with self.subTest(vars(said)), self.assertRaises(Failure):
+                ours.check_echo(said, ["a", ""])
+        with self.assertRaises(Failure):
+            ours.check_echo(self.said(), ["a", ""], "b")
+
+    def test_a_failure_is_one_line_for_its_reason(self):
+        right = self.said("", 1, "client: refused\n")
+        self.assertEqual(ours.check_failure(right, "refused"), "refused")
+        opened = self.said("", 1, "client: open\nclient: refused\n")
+        ours.check_failure(opened, "refused", opened=True)
+        for said in (self.said("", 0, "client: refused\n"), self.said("", 2, "client: refused\n"),
+                     self.said("x\n", 1, "client: refused\n"), self.said("", 1, "client: late\n"),
+                     self.said("", 1, ""), self.said("", 1, "refused\n"), opened,
+                     self.said("", 1, "client: refused\nagain\n"),
+                     self.said("", 1, "client: refused")):
+            with self.subTest(vars(said)), self.assertRaises(Failure):
+                ours.check_failure(said, "refused")
+        with self.assertRaises(Failure):
+            ours.check_failure(right, "refused", opened=True)
+
+    def test_an_open_connection_is_no_refusal(self):
+        with self.assertRaises(Failure):
+            ours.refused(self.client(self.said()), "ws://a/", "")
+        with self.assertRaises(Failure):
+            ours.wrong_accept(self.client(self.said()), 1)
+
+    def test_a_changed_accept_value_fails_with_its_clause_alone(self):
+        with self.assertRaisesRegex(Failure, "another reason"):
+            ours.wrong_accept(self.client(self.said("", 1, "client: it fails R6455-4.1-15\n")), 1)
+        ours.wrong_accept(self.client(self.said("", 1, "client: it fails R6455-4.1-16\n")), 1)
+
+    def test_an_echo_that_should_be_wrong_and_is_right_fails(self):
+        sent = []
+
+        def run(_url, messages):
+            sent[:] = messages
+            return self.said("".join(message + "\n" for message in messages))
+
+        with self.assertRaisesRegex(Failure, "passed for the right one"):
+            ours.wrong_echo(types.SimpleNamespace(run=run), 1)
+        self.assertEqual([len(message) for message in sent[:-1]], list(ours.SIZES))
+        with self.assertRaisesRegex(Failure, "another reason"):
+            ours.wrong_echo(self.client(self.said("", 1, "client: late\n")), 1)
+
+    def test_a_library_that_is_not_there_is_skipped_and_fails(self):
+        results = interop.Results()
+        with contextlib.redirect_stdout(io.StringIO()):
+            ours.libraries(results, None, [], None)
+        self.assertEqual([row["peer"] for row in results.rows], list(ours.LIBRARIES))
+        self.assertEqual(results.failed(), len(ours.LIBRARIES))
+
+
+class BadServer(unittest.TestCase):
+    """What a server of ours sees wrong with a client reaches the scenario."""
+
+    def meet(self, act, octets):
+        with caller.server(act) as url:
+            port = int(url.rstrip("/").rpartition(":")[2])
+            with socket.create_connection((HOST, port), 10) as client:
+                client.sendall(octets)
+                client.shutdown(socket.SHUT_WR)
+                with client.makefile("rb") as source:
+                    return source.read()
+
+    def test_the_101_has_the_accept_value_of_the_RFC(self):
+        head = self.meet(lambda one: one.send(one.switch()), REQUEST)
+        interop.check_answer(head, ACCEPT, None)
+
+    def test_half_a_request_fails(self):
+        with self.assertRaisesRegex(Failure, "in the middle of its request"):
+            self.meet(lambda one: one.request(), REQUEST[:-1])
+
+    def test_a_masked_frame_is_read_and_one_without_mask_fails(self):
+        def act(one):
+            one.request()
+            one.expect_frame(octets.TEXT, b"Hello")
+
+        self.meet(act, REQUEST + octets.frame(octets.TEXT, b"Hello"))
+        for wrong in (octets.frame(octets.TEXT, b"Hello", mask=b""),
+                      octets.frame(octets.TEXT, b"hello"), octets.frame(octets.BINARY, b"Hello"),
+                      octets.frame(octets.TEXT, b"Hello")[:-1], b""):
+            with self.subTest(wrong), self.assertRaises(Failure):
+                self.meet(act, REQUEST + wrong)
+
+    def test_a_client_that_speaks_too_early_or_too_long_fails(self):
+        def early(one):
+            one.request()
+            one.silent()
+
+        def late(one):
+            one.request()
+            one.expect_end()
+
+        with self.assertRaisesRegex(Failure, "speaks when it should wait"):
+            self.meet(early, REQUEST)
+        with self.assertRaisesRegex(Failure, "should end"):
+            self.meet(late, REQUEST + b"x")
 
 
 class Recorded(unittest.TestCase):

@@ -1,6 +1,6 @@
-/* head.c: a request head cut into request-line and fields (RFC 9112 2 to 5), strictly: lines end
- * with CR LF, no folding, at most two empty lines first. By leave of the caller LF alone ends a
- * line as well. Knows nothing of what the fields mean.
+/* head.c: a head cut into request-line or status-line and fields (RFC 9112 2 to 5), strictly:
+ * lines end with CR LF, no folding, at most two empty lines before a request. By leave of the
+ * caller LF alone ends a line as well. Knows nothing of what the fields mean.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -39,6 +39,13 @@ static bool take_empty(struct upheld_span *rest)
     return true;
 }
 
+/* RFC 9112 2.3: HTTP-version */
+static bool well_formed(struct upheld_span v)
+{
+    return v.n == 8 && memcmp(v.p, "HTTP/", 5) == 0 && naive_one_of(v.p[5], "0123456789") &&
+           v.p[6] == '.' && naive_one_of(v.p[7], "0123456789");
+}
+
 /* RFC 9112 3: method SP request-target SP HTTP-version, exactly two SP in all. */
 static const char *cut_request_line(struct naive_head *head, struct upheld_span line)
 {
@@ -66,10 +73,29 @@ static const char *cut_request_line(struct naive_head *head, struct upheld_span 
     if (head->target.n == 0) {
         return "empty request-target";
     }
-    struct upheld_span v = head->version;
-    if (v.n != 8 || memcmp(v.p, "HTTP/", 5) != 0 || !naive_one_of(v.p[5], "0123456789") ||
-        v.p[6] != '.' || !naive_one_of(v.p[7], "0123456789")) {
+    return well_formed(head->version) ? NULL : "malformed HTTP-version";
+}
+
+/* RFC 9112 4: HTTP-version SP 3DIGIT SP [ reason-phrase ] */
+static const char *cut_status_line(struct naive_head *head, struct upheld_span line)
+{
+    if (line.n < 13 || line.p[8] != ' ' || line.p[12] != ' ') {
+        return "status-line without its two SP";
+    }
+    head->version = part(line, 0, 8);
+    if (!well_formed(head->version)) {
         return "malformed HTTP-version";
+    }
+    for (size_t i = 9; i < 12; i++) {
+        if (!naive_one_of(line.p[i], "0123456789")) {
+            return "status is not three digits";
+        }
+        head->status = 10 * head->status + (unsigned)(line.p[i] - '0');
+    }
+    for (size_t i = 13; i < line.n; i++) {
+        if ((line.p[i] < 0x20 && line.p[i] != '\t') || line.p[i] == 0x7f) {
+            return "control octet in the reason-phrase";
+        }
     }
     return NULL;
 }
@@ -149,6 +175,20 @@ struct naive_head naive_head_read(const uint8_t *p, size_t n, bool lf)
     head.longest = line.n;
     head.broken = cut_request_line(&head, line);
     read_fields(&head, rest, lf);
+    return head;
+}
+
+struct naive_head naive_response_read(const uint8_t *p, size_t n)
+{
+    struct naive_head head = { .size = n };
+    struct upheld_span rest = { p, n }, line;
+
+    if (!take_line(&rest, &line, false)) {
+        return head;
+    }
+    head.longest = line.n;
+    head.broken = cut_status_line(&head, line);
+    read_fields(&head, rest, false);
     return head;
 }
 

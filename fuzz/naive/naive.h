@@ -40,7 +40,8 @@ struct naive_head {
     bool ended;         /* the empty line that ends it has arrived */
     size_t size;        /* octets up to and with that empty line, empty lines before included */
     size_t longest;     /* octets of its longest line, CR LF not counted */
-    struct upheld_span method, target, version;
+    struct upheld_span method, target, version; /* of a request */
+    unsigned status;                            /* of a response */
     struct naive_field *fields;
     size_t count;
 };
@@ -49,6 +50,8 @@ struct naive_head {
  * fields are the caller's to free with naive_head_free(). */
 struct naive_head naive_head_read(const uint8_t *p, size_t n, bool lf);
 void naive_head_free(struct naive_head *head);
+/* The same for the head of a response, before which nothing stands. */
+struct naive_head naive_response_read(const uint8_t *p, size_t n);
 size_t naive_count(const struct naive_head *head, const char *name);
 /* Value of the first field of that name; an empty span if there is none. */
 struct upheld_span naive_value(const struct naive_head *head, const char *name);
@@ -102,12 +105,51 @@ struct naive_reading {
     struct naive_body body;
     size_t key_at;        /* where the key starts; 0 for another protocol */
     uint32_t subprotocol; /* index into policy->subprotocols, or UPHELD_NONE */
-    bool continue_first;  /* 100 goes before 101 */
+    struct upheld_agreed agreed;
+    bool continue_first; /* 100 goes before 101 */
 };
 
 /* Judges a head that naive_head_read() read at p. */
 struct naive_reading naive_judge(const struct naive_head *head, const uint8_t *p,
                                  const struct upheld_policy *policy);
+
+/* What an Extended CONNECT says. */
+struct naive_connect {
+    const char *clause; /* the first that is at fault; null if the request is well-formed */
+    const char *why;    /* in words */
+    bool extended;      /* it has :protocol */
+    struct upheld_span method, protocol, path, authority; /* of pseudo-fields; empty if absent */
+};
+
+/* Whether fields that HTTP/2 decoded are a well-formed request (RFC 9113 8.2, 8.3; RFC 8441 4). */
+struct naive_connect naive_connect_read(const struct upheld_field_line *fields, size_t count);
+
+/* What a reply is to a client. */
+struct naive_reply {
+    bool ended;         /* the head that decides has arrived, and is well-formed */
+    bool http;          /* it is one of an ordinary response */
+    const char *clause; /* of the others: the first clause that it breaks; null: it opens */
+    const char *why;    /* in words */
+    unsigned status;
+    size_t head_at, consumed; /* where it starts and ends */
+    uint32_t subprotocol;     /* index into client->subprotocols, or UPHELD_NONE */
+    struct upheld_agreed agreed;
+    bool versions[256]; /* those that Sec-WebSocket-Version lists */
+};
+
+struct naive_reply naive_reply_judge(const uint8_t *p, size_t n,
+                                     const struct upheld_client *client);
+
+/* Whether a client may be asked with: upheld_client_check() takes it and no other. */
+bool naive_client(const struct upheld_client *client);
+
+/* What a server makes of the offers of permessage-deflate in a head whose lists of extensions are
+ * well-formed. */
+struct upheld_agreed naive_agreed(const struct naive_head *head, struct upheld_deflate own);
+/* What a client whose offer was `own` makes of a value of Sec-WebSocket-Extensions in an answer:
+ * nothing if the value does not answer it. */
+struct upheld_agreed naive_answered(struct upheld_span value, struct upheld_deflate own);
+bool naive_same_agreed(struct upheld_agreed a, struct upheld_agreed b);
 
 /* How many extensions a Sec-WebSocket-Extensions value lists; -1 if it is malformed. */
 long naive_extensions(struct upheld_span value);

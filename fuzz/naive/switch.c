@@ -324,6 +324,7 @@ struct naive_reading naive_judge(const struct naive_head *head, const uint8_t *p
     if (reading.websocket) {
         reading.key_at = (size_t)(naive_value(head, "sec-websocket-key").p - p);
         reading.subprotocol = chosen_subprotocol(q);
+        reading.agreed = naive_agreed(head, policy->deflate);
     }
     reading.continue_first = naive_has(head, "expect", "100-continue");
     return reading;

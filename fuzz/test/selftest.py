@@ -108,7 +108,11 @@ def make_tree(folder, build):
 def clean_core_passes(tree):
     for program, target in (("request-replay-asan", "request"), ("list-replay-asan", "list"),
                             ("access-replay-asan", "access"), ("accept-replay-asan", "accept"),
+                            ("pieces-replay-asan", "pieces"),
                             ("request-replay-msan", "request"), ("access-replay-msan", "access"),
+                            ("response-replay-asan", "response"),
+                            ("round_trip-replay-asan", "round_trip"),
+                            ("connect-replay-asan", "connect"),
                             ("list-replay-eacsl", "list")):
         code, text = tree.sh(tree.make(program), f"corpus/{target}")
         expect(code == 0 and "inputs, ok" in text, f"{program} fails on a core without a plant",

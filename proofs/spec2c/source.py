@@ -88,7 +88,9 @@ def preprocess(headers, files, compiler):
         with open(main, "w", encoding="utf-8") as stream:
             stream.write("".join(unit))
         near = sorted({os.path.dirname(path) or "." for path in files})
-        command = [compiler, "-E", "-ffreestanding", "-std=c11", "-iquote", box, "-iquote", "."]
+        # Attributes are no C11, and say nothing of what a type is.
+        command = [compiler, "-E", "-ffreestanding", "-std=c11", "-D__attribute__(of)=",
+                   "-iquote", box, "-iquote", "."]
         for folder in near:
             command += ["-iquote", folder]
         run = subprocess.run(command + [main], capture_output=True, text=True, check=False)

@@ -41,9 +41,12 @@ class Unit:
         """Run-time errors and suspicious arithmetic that must be proved absent."""
         return [guard for guard in GUARDS if guard not in self.drop]
 
-    def wp(self, provers, timeout, jobs=2):
-        """Options of a proof, without its selection and its outputs."""
-        return ["-wp", *self.guards(), "-wp-model", "Typed", "-wp-prover", ",".join(provers),
+    def wp(self, provers, timeout, arrays=True, jobs=2):
+        """Options of a proof, without its selection and its outputs. Without `arrays`, nothing is
+        assumed of what constant arrays hold."""
+        known = [] if arrays else ["-wp-no-init-const"]
+        return ["-wp", *self.guards(), *known, "-wp-model", "Typed",
+                "-wp-prover", ",".join(provers),
                 "-wp-timeout", str(timeout), "-wp-par", str(jobs)]
 
 

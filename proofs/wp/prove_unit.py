@@ -25,11 +25,14 @@ class Run:
 
 
 def attempts(options):
-    """Provers and seconds of each attempt; a later one takes what the earlier left open."""
-    last = (options.provers, options.timeout)
+    """Provers, seconds, and whether they are told what constant arrays hold, of each attempt; a
+    later one takes what the earlier left open. Few goals need the arrays; in the others, hundreds
+    of hypotheses more hold a prover up."""
+    every = [(options.provers, options.timeout, arrays) for arrays in (False, True)]
     if options.ledger or FIRST_PROVER not in options.provers:
-        return [last]
-    return [([FIRST_PROVER], min(FIRST_TIMEOUT, options.timeout)), last]
+        return every
+    seconds = min(FIRST_TIMEOUT, options.timeout)
+    return [([FIRST_PROVER], seconds, arrays) for arrays in (False, True)] + every
 
 
 def selection(options, functions, skipped):
