@@ -86,18 +86,18 @@ enum {
        client->fields[k].value.n <= UPHELD_VALUE_MAX);
   // out overlaps nothing that a request is made of.
   predicate ApartFromAsk(uint8_t *out, integer size) =
-     \separated(out + (0 .. size - 1), UPH_ASK_GET + (..)) &&
-     \separated(out + (0 .. size - 1), UPH_ASK_HOST + (..)) &&
-     \separated(out + (0 .. size - 1), UPH_ASK_KEY + (..)) &&
-     \separated(out + (0 .. size - 1), UPH_ASK_ORIGIN + (..)) &&
-     \separated(out + (0 .. size - 1), UPH_ASK_VERSION + (..)) &&
-     \separated(out + (0 .. size - 1), UPH_ASK_PROTOCOL + (..)) &&
-     \separated(out + (0 .. size - 1), UPH_ASK_EXTENSIONS + (..)) &&
-     \separated(out + (0 .. size - 1), UPH_TEXT_DEFLATE + (..)) &&
-     \separated(out + (0 .. size - 1), UPH_ASK_COMMA + (..)) &&
-     \separated(out + (0 .. size - 1), UPH_ASK_LINE + (..)) &&
-     \separated(out + (0 .. size - 1), UPH_ASK_COLON + (..)) &&
-     \separated(out + (0 .. size - 1), UPH_ASK_END + (..));
+     ApartFromText(out, size, (uint8_t *)&UPH_ASK_GET[0]) &&
+     ApartFromText(out, size, (uint8_t *)&UPH_ASK_HOST[0]) &&
+     ApartFromText(out, size, (uint8_t *)&UPH_ASK_KEY[0]) &&
+     ApartFromText(out, size, (uint8_t *)&UPH_ASK_ORIGIN[0]) &&
+     ApartFromText(out, size, (uint8_t *)&UPH_ASK_VERSION[0]) &&
+     ApartFromText(out, size, (uint8_t *)&UPH_ASK_PROTOCOL[0]) &&
+     ApartFromText(out, size, (uint8_t *)&UPH_ASK_EXTENSIONS[0]) &&
+     ApartFromText(out, size, (uint8_t *)&UPH_TEXT_DEFLATE[0]) &&
+     ApartFromText(out, size, (uint8_t *)&UPH_ASK_COMMA[0]) &&
+     ApartFromText(out, size, (uint8_t *)&UPH_ASK_LINE[0]) &&
+     ApartFromText(out, size, (uint8_t *)&UPH_ASK_COLON[0]) &&
+     ApartFromText(out, size, (uint8_t *)&UPH_ASK_END[0]);
   predicate ApartFromSpan(uint8_t *out, integer size, struct upheld_span s) =
      \separated(out + (0 .. size - 1), s.p + (0 .. s.n - 1));
   predicate ApartFromClient(uint8_t *out, integer size, struct upheld_client *client) =

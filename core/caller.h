@@ -27,6 +27,10 @@
      policy->limits.head <= UPHELD_LIMIT_MAX && policy->limits.fields <= UPHELD_LIMIT_MAX &&
      policy->protocol_count <= UPHELD_PROTOCOLS_MAX &&
      policy->subprotocol_count <= UPHELD_NAMES_MAX && policy->origin_count <= UPHELD_NAMES_MAX;
+  // out overlaps no part of a constant text. The text is a parameter so that its address is taken:
+  // WP then proves what it otherwise assumes, that no pointer of the caller's points into a text.
+  predicate ApartFromText(uint8_t *out, integer size, uint8_t *text) =
+     \separated(out + (0 .. size - 1), text + (..));
 */
 #endif
 

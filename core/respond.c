@@ -263,7 +263,6 @@ static size_t switching(const uint8_t *p, size_t n, const struct upheld_policy *
     requires bounded:  BoundedPolicy((struct upheld_policy *)policy);
     requires texts:    BoundedTexts((struct upheld_policy *)policy);
     requires own:      ApartFromPolicy(out, size, (struct upheld_policy *)policy);
-    requires length:   \separated(out + (0 .. size - 1), LENGTH + (..));
     requires fixed:    ApartFromTexts(out, size);
     terminates \true;
     assigns out[0 .. size - 1];

@@ -51,7 +51,6 @@ size_t upheld_response_write(const uint8_t *p, size_t n, const struct upheld_pol
                              struct upheld_decision d, uint8_t *out, size_t size);
 
 /*@ requires writable: \valid(out + (0 .. size - 1));
-    requires text:     \separated(out + (0 .. size - 1), CONTINUE + (..));
     requires fixed:    ApartFromTexts(out, size);
     terminates \true;
     assigns out[0 .. size - 1];

@@ -3,7 +3,7 @@
 #ifndef UPH_TEXTS_H
 #define UPH_TEXTS_H
 
-#include "contract.h"
+#include "caller.h"
 
 #include <stdint.h>
 
@@ -52,34 +52,34 @@ static const uint8_t CHALLENGE[] = CRLF "WWW-Authenticate: ";
 /*@ // out overlaps none of the texts above. They are constant, so no caller could do otherwise; the
   // proof wants it said.
   predicate ApartFromTexts(uint8_t *out, integer size) =
-     \separated(out + (0 .. size - 1), CONTINUE + (..)) &&
-     \separated(out + (0 .. size - 1), WEBSOCKET + (..)) &&
-     \separated(out + (0 .. size - 1), SWITCHING + (..)) &&
-     \separated(out + (0 .. size - 1), SWITCHED + (..)) &&
-     \separated(out + (0 .. size - 1), CAPSULE + (..)) &&
-     \separated(out + (0 .. size - 1), PROTOCOL + (..)) &&
-     \separated(out + (0 .. size - 1), EXTENSIONS + (..)) &&
-     \separated(out + (0 .. size - 1), HEAD_END + (..)) &&
-     \separated(out + (0 .. size - 1), TEXT_400 + (..)) &&
-     \separated(out + (0 .. size - 1), TEXT_400_VERSION + (..)) &&
-     \separated(out + (0 .. size - 1), TEXT_401 + (..)) &&
-     \separated(out + (0 .. size - 1), TEXT_403 + (..)) &&
-     \separated(out + (0 .. size - 1), TEXT_405_GET + (..)) &&
-     \separated(out + (0 .. size - 1), TEXT_405_OPTIONS + (..)) &&
-     \separated(out + (0 .. size - 1), TEXT_405_BOTH + (..)) &&
-     \separated(out + (0 .. size - 1), TEXT_413 + (..)) &&
-     \separated(out + (0 .. size - 1), TEXT_414 + (..)) &&
-     \separated(out + (0 .. size - 1), TEXT_417 + (..)) &&
-     \separated(out + (0 .. size - 1), TEXT_426 + (..)) &&
-     \separated(out + (0 .. size - 1), TEXT_431 + (..)) &&
-     \separated(out + (0 .. size - 1), TEXT_501 + (..)) &&
-     \separated(out + (0 .. size - 1), TEXT_505 + (..)) &&
-     \separated(out + (0 .. size - 1), NAME + (..)) &&
-     \separated(out + (0 .. size - 1), CLOSE + (..)) &&
-     \separated(out + (0 .. size - 1), CLOSE_UPGRADE + (..)) &&
-     \separated(out + (0 .. size - 1), VERSION + (..)) &&
-     \separated(out + (0 .. size - 1), LENGTH + (..)) &&
-     \separated(out + (0 .. size - 1), CHALLENGE + (..));
+     ApartFromText(out, size, (uint8_t *)&CONTINUE[0]) &&
+     ApartFromText(out, size, (uint8_t *)&WEBSOCKET[0]) &&
+     ApartFromText(out, size, (uint8_t *)&SWITCHING[0]) &&
+     ApartFromText(out, size, (uint8_t *)&SWITCHED[0]) &&
+     ApartFromText(out, size, (uint8_t *)&CAPSULE[0]) &&
+     ApartFromText(out, size, (uint8_t *)&PROTOCOL[0]) &&
+     ApartFromText(out, size, (uint8_t *)&EXTENSIONS[0]) &&
+     ApartFromText(out, size, (uint8_t *)&HEAD_END[0]) &&
+     ApartFromText(out, size, (uint8_t *)&TEXT_400[0]) &&
+     ApartFromText(out, size, (uint8_t *)&TEXT_400_VERSION[0]) &&
+     ApartFromText(out, size, (uint8_t *)&TEXT_401[0]) &&
+     ApartFromText(out, size, (uint8_t *)&TEXT_403[0]) &&
+     ApartFromText(out, size, (uint8_t *)&TEXT_405_GET[0]) &&
+     ApartFromText(out, size, (uint8_t *)&TEXT_405_OPTIONS[0]) &&
+     ApartFromText(out, size, (uint8_t *)&TEXT_405_BOTH[0]) &&
+     ApartFromText(out, size, (uint8_t *)&TEXT_413[0]) &&
+     ApartFromText(out, size, (uint8_t *)&TEXT_414[0]) &&
+     ApartFromText(out, size, (uint8_t *)&TEXT_417[0]) &&
+     ApartFromText(out, size, (uint8_t *)&TEXT_426[0]) &&
+     ApartFromText(out, size, (uint8_t *)&TEXT_431[0]) &&
+     ApartFromText(out, size, (uint8_t *)&TEXT_501[0]) &&
+     ApartFromText(out, size, (uint8_t *)&TEXT_505[0]) &&
+     ApartFromText(out, size, (uint8_t *)&NAME[0]) &&
+     ApartFromText(out, size, (uint8_t *)&CLOSE[0]) &&
+     ApartFromText(out, size, (uint8_t *)&CLOSE_UPGRADE[0]) &&
+     ApartFromText(out, size, (uint8_t *)&VERSION[0]) &&
+     ApartFromText(out, size, (uint8_t *)&LENGTH[0]) &&
+     ApartFromText(out, size, (uint8_t *)&CHALLENGE[0]);
 */
 #endif
 
