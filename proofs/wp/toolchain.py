@@ -57,6 +57,7 @@ def environment(directory=BUILD / "why3"):
     env = {key: value for key, value in os.environ.items() if not key.startswith("FRAMAC_")}
     env["WHY3CONFIG"] = made.stdout.strip()
     env["LC_ALL"] = "C.UTF-8"
+    env["PWD"] = str(ROOT)  # Frama-C believes PWD: a stale one names files of another tree
     return env
 
 
