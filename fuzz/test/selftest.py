@@ -156,6 +156,14 @@ def specification_is_asked(tree):
            text)
 
 
+def leak_beside_contracts_is_seen(tree):
+    """The shim drops what GMP holds, and nothing else that is left behind."""
+    with tree.changed("    free(word);\n", "", "fuzz/list.c"):
+        code, text = tree.sh(tree.make("list-replay-eacsl"), "corpus/list")
+    expect(code != 0 and "LeakSanitizer: detected memory leaks" in text and "fuzz_own" in text,
+           f"a block that the target leaves behind goes unseen, exit {code}", text)
+
+
 def dead_engine_is_a_failure(tree):
     program = tree.root / "build" / "fuzz" / "bin" / "list-libfuzzer-plain"
     program.parent.mkdir(parents=True, exist_ok=True)
@@ -229,8 +237,9 @@ def tests():
         yield f"replay_{plant.leg}_finds_{plant.name}", replay_goes_red(plant)
     for engine, leg, plant in plants.FUZZED:
         yield f"{engine}_{leg}_finds_{plant.name}", engine_finds(engine, leg, plant)
-    for test in (specification_is_asked, dead_engine_is_a_failure, crashing_seed_is_a_failure,
-                 interrupt_leaves_all_whole, merge_is_idempotent, bad_arguments_exit_2):
+    for test in (specification_is_asked, leak_beside_contracts_is_seen, dead_engine_is_a_failure,
+                 crashing_seed_is_a_failure, interrupt_leaves_all_whole, merge_is_idempotent,
+                 bad_arguments_exit_2):
         yield test.__name__, test
 
 
