@@ -134,6 +134,9 @@ def engine_finds(engine, leg, plant):
     def test(tree):
         with tree.changed(plant.old, plant.new), \
                 tree.corpus(plant.target, plant.seed):
+            replay = tree.make(f"{plant.target}-replay-asan")
+            code, text = tree.sh(replay, f"corpus/{plant.target}")
+            expect(code == 0, "the seed itself shows the plant: nothing is left to find", text)
             code, text = tree.run(plant.target, engine, leg)
             row = next((r for r in tree.rows() if (r["target"], r["engine"], r["leg"]) ==
                         (plant.target, engine, leg)), None)
@@ -141,7 +144,6 @@ def engine_finds(engine, leg, plant):
             expect(row["crashes"], f"no finding in fuzz.json after {row['execs']} inputs", text)
             finding = tree.root / row["crashes"][0]
             expect(finding.is_file(), f"{finding} was not kept", text)
-            replay = tree.make(f"{plant.target}-replay-asan")
             expect(tree.sh(replay, finding)[0] != 0, "what was kept does not fail again")
         shutil.rmtree(tree.root / "build" / "fuzz" / plant.target)
     return test
@@ -177,11 +179,24 @@ def dead_engine_is_a_failure(tree):
     expect(code == 1 and "ran 0 inputs" in text, f"an engine that ran nothing exits {code}", text)
 
 
+def nothing_is_found_without_a_plant(tree):
+    """What engine_finds() asks for does not come about by itself: same engines, same seeds."""
+    for engine, leg, plant in plants.FUZZED:
+        with tree.corpus(plant.target, plant.seed):
+            code, text = tree.run(plant.target, engine, leg, 3)
+        shutil.rmtree(tree.root / "build" / "fuzz" / plant.target)
+        row = next(r for r in tree.rows() if (r["target"], r["engine"], r["leg"]) ==
+                   (plant.target, engine, leg))
+        expect(code == 0 and row["execs"] > 0 and not row["crashes"],
+               f"{engine} {leg} on {plant.target} went red on a core without a plant", text)
+
+
 def crashing_seed_is_a_failure(tree):
     plant = plants.LIST_PREFIX
     with tree.changed(plant.old, plant.new):
         code, text = tree.run(plant.target, "afl", "plain", 3)
-    expect(code == 1, f"a corpus that crashes under AFL++ exits {code}", text)
+    expect(code == 1 and "results in a crash" in text,
+           f"a corpus that crashes under AFL++ exits {code}", text)
     shutil.rmtree(tree.root / "build" / "fuzz" / plant.target)
 
 
@@ -237,7 +252,8 @@ def tests():
         yield f"replay_{plant.leg}_finds_{plant.name}", replay_goes_red(plant)
     for engine, leg, plant in plants.FUZZED:
         yield f"{engine}_{leg}_finds_{plant.name}", engine_finds(engine, leg, plant)
-    for test in (specification_is_asked, leak_beside_contracts_is_seen, dead_engine_is_a_failure,
+    for test in (nothing_is_found_without_a_plant, specification_is_asked,
+                 leak_beside_contracts_is_seen, dead_engine_is_a_failure,
                  crashing_seed_is_a_failure, interrupt_leaves_all_whole, merge_is_idempotent,
                  bad_arguments_exit_2):
         yield test.__name__, test
