@@ -208,15 +208,29 @@ def corpus_hash(tree):
     return digest.hexdigest()
 
 
+def wait_until(holds, what, seconds=120):
+    deadline = time.time() + seconds
+    while not holds():
+        expect(time.time() < deadline, f"{what}: not after {seconds} s")
+        time.sleep(0.1)
+
+
 def interrupt_leaves_all_whole(tree):
+    """Interrupted while the engine is at work, however long it takes to get there."""
     tree.make("list-libfuzzer-plain")
     rows, corpus = tree.rows(), corpus_hash(tree)
-    with subprocess.Popen(["fuzz/run.py", "--time", "60", "one", "list", "libfuzzer", "plain"],
+    log = tree.root / "build" / "fuzz" / "list" / "libfuzzer-plain" / "log-0"
+    log.unlink(missing_ok=True)
+    with subprocess.Popen(["fuzz/run.py", "--time", "600", "one", "list", "libfuzzer", "plain"],
                           cwd=tree.root, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
                           env={**os.environ, "PWD": str(tree.root)}) as running:
-        time.sleep(4)
-        running.send_signal(signal.SIGINT)
-        text = running.communicate(timeout=60)[1].decode()
+        try:
+            wait_until(lambda: running.poll() is not None or
+                       (log.exists() and b"INITED" in log.read_bytes()), "the engine's start")
+        finally:
+            running.send_signal(signal.SIGINT)
+        text = running.communicate(timeout=120)[1].decode()
+    expect(b"INITED" in log.read_bytes(), "the engine did not start", text)
     expect(running.returncode == 130, f"expected exit 130, got {running.returncode}", text)
     expect(tree.rows() == rows, "an interrupted run changed fuzz.json")
     expect(corpus_hash(tree) == corpus, "an interrupted run changed the corpus")
