@@ -4,7 +4,8 @@
     fuzz/eacsl.py --out DIRECTORY --name NAME core/x.c...
 
 Writes DIRECTORY/NAME.c, the units with every contract, assertion and loop invariant of the plain
-layer as code, and DIRECTORY/NAME.h, which sends calls of f to the entry that checks f's contract.
+layer as code, and DIRECTORY/NAME.h, which sends calls of f to the entry that checks f's contract,
+and the engine's call of the target to fuzz/eacsl_shim.c.
 Fails when E-ACSL leaves out an annotation for a reason that is not on the list below: a check
 that silently does not run would be worth nothing.
 """
@@ -27,6 +28,7 @@ LEFT_OUT = {
 FRAMA_C = ["frama-c", "-machdep", "gcc_x86_64", "-cpp-extra-args=-DUPHELD_RUNTIME_CONTRACTS"]
 E_ACSL = ["-e-acsl", "-e-acsl-no-assert-print-data", "-then-last", "-print", "-ocode"]
 ENTRY = "__gen_e_acsl_"
+TARGET = "eacsl_target"  # what fuzz/eacsl_shim.c calls it
 SOURCES = ("core/*.c", "core/*.h", "core/*.def", "proofs/spec/*.acsl")
 
 
@@ -132,7 +134,8 @@ def run(arguments):
         raise Unusable(f"E-ACSL made no check of {' '.join(arguments.units)}")
     lines = "".join(f"#define {name} {ENTRY}{name}\n" for name in functions)
     write(out / f"{arguments.name}.h",
-          "/* Calls go to the entries that check contracts. */\n" + lines)
+          "/* Calls go to the entries that check contracts, the engine's through the shim. */\n" +
+          lines + f"#define LLVMFuzzerTestOneInput {TARGET}\n")
     os.replace(raw, out / f"{arguments.name}.c")
     print(f"eacsl: {checks} checks in {len(functions)} functions of {' '.join(arguments.units)}")
 

@@ -125,8 +125,8 @@ $(FUZZ_EACSL)/list.c: $(FUZZ_EACSL_UNITS) core/bytes.h core/list.h core/contract
 # An empty range at a null pointer is no error in a contract, but it is one in the C made of it.
 FUZZ_EACSL_OFF := -fno-sanitize=pointer-overflow
 
-# The calls of fuzz/list.c go to the entries that check contracts; what E-ACSL prints is C that
-# no warning is asked of.
+# The calls of fuzz/list.c go to the entries that check contracts, and the engine calls the target
+# through the shim; what E-ACSL prints is C that no warning is asked of.
 define FUZZ_EACSL_CONFIG
 $(FUZZ_OBJ)/eacsl$(1)/core.o: $(FUZZ_EACSL)/list.c
 	@mkdir -p $$(@D)

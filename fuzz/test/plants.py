@@ -18,12 +18,13 @@ class Plant:
     seed: bytes = b""
 
 
-# "up" taken for "upgrade": libwebsockets and civetweb compared as many octets as they were given.
+# "close" found in "closed", as by a comparison of as many octets as the word has. The target asks
+# for "u" too, and for each member by its own name: the seed starts no member with another's.
 LIST_PREFIX = Plant(
     "tail_behind_a_word",
     "return uph_token_end(p, c, s) == s + m && uph_ows_end(p, c, s + m) == c;",
     "return uph_token_end(p, c, s) >= s + m;",
-    "list", says="R9110-7.6.1-1", seed=b"keep-alive, Upgrade")
+    "list", says="R9110-7.6.1-1", seed=b"close, Websocket")
 
 HANDSHAKE = (b"GET / HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
              b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n")

@@ -134,6 +134,9 @@ def engine_finds(engine, leg, plant):
     def test(tree):
         with tree.changed(plant.old, plant.new), \
                 tree.corpus(plant.target, plant.seed):
+            replay = tree.make(f"{plant.target}-replay-asan")
+            code, text = tree.sh(replay, f"corpus/{plant.target}")
+            expect(code == 0, "the seed itself shows the plant: nothing is left to find", text)
             code, text = tree.run(plant.target, engine, leg)
             row = next((r for r in tree.rows() if (r["target"], r["engine"], r["leg"]) ==
                         (plant.target, engine, leg)), None)
@@ -141,7 +144,6 @@ def engine_finds(engine, leg, plant):
             expect(row["crashes"], f"no finding in fuzz.json after {row['execs']} inputs", text)
             finding = tree.root / row["crashes"][0]
             expect(finding.is_file(), f"{finding} was not kept", text)
-            replay = tree.make(f"{plant.target}-replay-asan")
             expect(tree.sh(replay, finding)[0] != 0, "what was kept does not fail again")
         shutil.rmtree(tree.root / "build" / "fuzz" / plant.target)
     return test
@@ -154,6 +156,14 @@ def specification_is_asked(tree):
         code, text = tree.sh(tree.make("list-libfuzzer-spec"), "-runs=0", "corpus/list")
     expect(code != 0 and "of the specification" in text, "a wrong specification is not noticed",
            text)
+
+
+def leak_beside_contracts_is_seen(tree):
+    """The shim drops what GMP holds, and nothing else that is left behind."""
+    with tree.changed("    free(word);\n", "", "fuzz/list.c"):
+        code, text = tree.sh(tree.make("list-replay-eacsl"), "corpus/list")
+    expect(code != 0 and "LeakSanitizer: detected memory leaks" in text and "fuzz_own" in text,
+           f"a block that the target leaves behind goes unseen, exit {code}", text)
 
 
 def dead_engine_is_a_failure(tree):
@@ -169,11 +179,24 @@ def dead_engine_is_a_failure(tree):
     expect(code == 1 and "ran 0 inputs" in text, f"an engine that ran nothing exits {code}", text)
 
 
+def nothing_is_found_without_a_plant(tree):
+    """What engine_finds() asks for does not come about by itself: same engines, same seeds."""
+    for engine, leg, plant in plants.FUZZED:
+        with tree.corpus(plant.target, plant.seed):
+            code, text = tree.run(plant.target, engine, leg, 3)
+        shutil.rmtree(tree.root / "build" / "fuzz" / plant.target)
+        row = next(r for r in tree.rows() if (r["target"], r["engine"], r["leg"]) ==
+                   (plant.target, engine, leg))
+        expect(code == 0 and row["execs"] > 0 and not row["crashes"],
+               f"{engine} {leg} on {plant.target} went red on a core without a plant", text)
+
+
 def crashing_seed_is_a_failure(tree):
     plant = plants.LIST_PREFIX
     with tree.changed(plant.old, plant.new):
         code, text = tree.run(plant.target, "afl", "plain", 3)
-    expect(code == 1, f"a corpus that crashes under AFL++ exits {code}", text)
+    expect(code == 1 and "results in a crash" in text,
+           f"a corpus that crashes under AFL++ exits {code}", text)
     shutil.rmtree(tree.root / "build" / "fuzz" / plant.target)
 
 
@@ -185,15 +208,29 @@ def corpus_hash(tree):
     return digest.hexdigest()
 
 
+def wait_until(holds, what, seconds=120):
+    deadline = time.time() + seconds
+    while not holds():
+        expect(time.time() < deadline, f"{what}: not after {seconds} s")
+        time.sleep(0.1)
+
+
 def interrupt_leaves_all_whole(tree):
+    """Interrupted while the engine is at work, however long it takes to get there."""
     tree.make("list-libfuzzer-plain")
     rows, corpus = tree.rows(), corpus_hash(tree)
-    with subprocess.Popen(["fuzz/run.py", "--time", "60", "one", "list", "libfuzzer", "plain"],
+    log = tree.root / "build" / "fuzz" / "list" / "libfuzzer-plain" / "log-0"
+    log.unlink(missing_ok=True)
+    with subprocess.Popen(["fuzz/run.py", "--time", "600", "one", "list", "libfuzzer", "plain"],
                           cwd=tree.root, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
                           env={**os.environ, "PWD": str(tree.root)}) as running:
-        time.sleep(4)
-        running.send_signal(signal.SIGINT)
-        text = running.communicate(timeout=60)[1].decode()
+        try:
+            wait_until(lambda: running.poll() is not None or
+                       (log.exists() and b"INITED" in log.read_bytes()), "the engine's start")
+        finally:
+            running.send_signal(signal.SIGINT)
+        text = running.communicate(timeout=120)[1].decode()
+    expect(b"INITED" in log.read_bytes(), "the engine did not start", text)
     expect(running.returncode == 130, f"expected exit 130, got {running.returncode}", text)
     expect(tree.rows() == rows, "an interrupted run changed fuzz.json")
     expect(corpus_hash(tree) == corpus, "an interrupted run changed the corpus")
@@ -229,8 +266,10 @@ def tests():
         yield f"replay_{plant.leg}_finds_{plant.name}", replay_goes_red(plant)
     for engine, leg, plant in plants.FUZZED:
         yield f"{engine}_{leg}_finds_{plant.name}", engine_finds(engine, leg, plant)
-    for test in (specification_is_asked, dead_engine_is_a_failure, crashing_seed_is_a_failure,
-                 interrupt_leaves_all_whole, merge_is_idempotent, bad_arguments_exit_2):
+    for test in (nothing_is_found_without_a_plant, specification_is_asked,
+                 leak_beside_contracts_is_seen, dead_engine_is_a_failure,
+                 crashing_seed_is_a_failure, interrupt_leaves_all_whole, merge_is_idempotent,
+                 bad_arguments_exit_2):
         yield test.__name__, test
 
 

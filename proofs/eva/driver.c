@@ -1,10 +1,10 @@
 /* driver.c: every public function with whatever its contract admits, for Frama-C's EVA: octets of
  * any value, counts from none to all of them, policies and clients with every field unknown. It is
- * read behind all of core/ in one unit (proofs/wp/eva.py), is never compiled, and knows nothing that
- * a caller does not know.
+ * read behind all of core/ in one unit (proofs/wp/eva.py), is never compiled, and knows nothing
+ * that a caller does not know.
  */
-#include "__fc_builtin.h"
 #include "../../core/upheld.h"
+#include "__fc_builtin.h"
 
 /* Sizes are small, since EVA joins all that happens in a buffer: more octets are more of the same.
  * Every text is at least as long as the longest word that the core compares it with. */
@@ -42,7 +42,8 @@ static struct upheld_span eva_span(void)
 /* What upheld_policy_check() refuses too: a limit of 0, and one past the greatest. */
 static struct upheld_limits eva_limits(void)
 {
-    struct upheld_limits limits = { eva_up_to(UPHELD_LIMIT_MAX + 1), eva_up_to(UPHELD_LIMIT_MAX + 1),
+    struct upheld_limits limits = { eva_up_to(UPHELD_LIMIT_MAX + 1),
+                                    eva_up_to(UPHELD_LIMIT_MAX + 1),
                                     eva_up_to(UPHELD_LIMIT_MAX + 1),
                                     eva_up_to(UPHELD_LIMIT_MAX + 1) };
     return limits;
