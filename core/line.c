@@ -207,16 +207,7 @@ size_t uph_empty_lines_end(const uint8_t *p, size_t N, size_t i)
     return at;
 }
 
-/* Why the line that starts at i stops at e. */
-/*@ requires readable: \valid_read(p + (i .. N - 1));
-    requires inside:   i <= e <= N && e <= i + max;
-    terminates \true;
-    assigns \nothing;
-    ensures exact: UPH_EXACT(
-      \result == LineKind((uint8_t *)p, N, i, max, (lf ? 1 : 0), e));
-    ensures whole: \result == UPH_LINE_WHOLE ==> e < N && (p[e] == 13 ==> e + 2 <= N);
-    ensures known: 0 <= \result <= 6; */
-static enum uph_line_kind line_kind(const uint8_t *p, size_t N, size_t i, size_t max, bool lf,
+enum uph_line_kind uph_line_kind_of(const uint8_t *p, size_t N, size_t i, size_t max, bool lf,
                                     size_t e)
 {
     if (e >= N) {
@@ -244,7 +235,7 @@ struct uph_line uph_line_at(const uint8_t *p, size_t N, size_t i, size_t max, bo
 {
     size_t limit = N - i > max ? i + max : N;
     size_t e = uph_line_octets_end(p, limit, i);
-    struct uph_line line = { line_kind(p, N, i, max, lf, e), e };
+    struct uph_line line = { uph_line_kind_of(p, N, i, max, lf, e), e };
     return line;
 }
 

@@ -49,6 +49,18 @@ UPH_APART size_t uph_line_octets_end(const uint8_t *p, size_t e, size_t i);
     ensures bounded: i <= \result <= N; */
 size_t uph_empty_lines_end(const uint8_t *p, size_t N, size_t i);
 
+/* Why the line that starts at i stops at e. */
+/*@ requires readable: \valid_read(p + (i .. N - 1));
+    requires inside:   i <= e <= N && e <= i + max;
+    terminates \true;
+    assigns \nothing;
+    ensures exact: UPH_EXACT(
+      \result == LineKind((uint8_t *)p, N, i, max, (lf ? 1 : 0), e));
+    ensures whole: \result == UPH_LINE_WHOLE ==> e < N && (p[e] == 13 ==> e + 2 <= N);
+    ensures known: 0 <= \result <= 6; */
+enum uph_line_kind uph_line_kind_of(const uint8_t *p, size_t N, size_t i, size_t max, bool lf,
+                                    size_t e);
+
 /* The line that starts at i, and takes at most max octets before its end, which is CR LF, or
  * with lf also LF alone. */
 /*@ requires readable: \valid_read(p + (0 .. N - 1));
