@@ -215,6 +215,11 @@ def wait_until(holds, what, seconds=120):
         time.sleep(0.1)
 
 
+def heed_interrupts():
+    """A shell starts what is to run in the background with SIGINT ignored, and we may be that."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def interrupt_leaves_all_whole(tree):
     """Interrupted while the engine is at work, however long it takes to get there."""
     tree.make("list-libfuzzer-plain")
@@ -223,6 +228,7 @@ def interrupt_leaves_all_whole(tree):
     log.unlink(missing_ok=True)
     with subprocess.Popen(["fuzz/run.py", "--time", "600", "one", "list", "libfuzzer", "plain"],
                           cwd=tree.root, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+                          preexec_fn=heed_interrupts,
                           env={**os.environ, "PWD": str(tree.root)}) as running:
         try:
             wait_until(lambda: running.poll() is not None or
