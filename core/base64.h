@@ -32,7 +32,7 @@ void uph_base64_20(uint32_t a, uint32_t b, uint32_t c, uint32_t d, uint32_t e, u
     assigns out[0 .. 23];
     ensures R6455_4_1_7: UPH_EXACT(
       \forall integer k; 0 <= k < 24 ==> out[k] == \old(KeyOctet((uint8_t *)p, k))); */
-void uph_base64_16(const uint8_t *p, uint8_t *out);
+void uph_base64_16(const uint8_t *p, uint8_t *out) UPH_SELDOM;
 
 /* Whether p[b .. b + 23] is base64 of 16 octets: 22 characters, then "==". The bits that the last
  * character has in excess may be set: the example of RFC 6455 section 4.1 sets them. */

@@ -2,6 +2,8 @@
  * answer that was read, and struct upheld_deflate. */
 #include "deflate.h"
 
+UPH_SELDOM_BEGIN
+
 bool uph_deflate_text(const uint8_t *p, size_t b, size_t t, size_t from)
 {
     return uph_same_octets(p, b, UPH_TEXT_DEFLATE + from, t - b);
@@ -324,3 +326,5 @@ size_t upheld_extensions_write(struct upheld_agreed agreed, uint8_t *out, size_t
     }
     return need;
 }
+
+UPH_SELDOM_END

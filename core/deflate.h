@@ -66,13 +66,13 @@ struct upheld_agreed uph_deflate_agree(struct upheld_agreed m, struct upheld_def
 /*@ terminates \true;
     assigns \nothing;
     ensures exact: UPH_EXACT(\result <==> DeflateHolds(d, greatest) == \true); */
-bool uph_deflate_holds(struct upheld_deflate d, uint8_t greatest);
+bool uph_deflate_holds(struct upheld_deflate d, uint8_t greatest) UPH_SELDOM;
 
 /* The member that offers d. */
 /*@ terminates \true;
     assigns \nothing;
     ensures exact: UPH_EXACT(\result == OfferOf(d, \result)); */
-struct upheld_agreed uph_deflate_offer(struct upheld_deflate d);
+struct upheld_agreed uph_deflate_offer(struct upheld_deflate d) UPH_SELDOM;
 
 /* Piece k of the octets of the member m, 0 to UPH_PIECES - 1; empty where m says nothing. */
 /*@ requires known: k < UPH_PIECES;
@@ -97,6 +97,6 @@ struct upheld_span uph_deflate_piece(struct upheld_agreed m, uint32_t k);
     ensures untouched: \result > size ==>
                        (\forall integer k; 0 <= k < size ==> out[k] == \old(out[k]));
     ensures silent: !agreed.deflate ==> \result == 0; */
-size_t upheld_extensions_write(struct upheld_agreed agreed, uint8_t *out, size_t size);
+size_t upheld_extensions_write(struct upheld_agreed agreed, uint8_t *out, size_t size) UPH_SELDOM;
 
 #endif

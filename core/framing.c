@@ -2,6 +2,8 @@
  * values of Content-Length and Transfer-Encoding, and reads no body. */
 #include "framing.h"
 
+UPH_SELDOM_BEGIN
+
 /* The number that the digits [b, e) write; -1 if it is above UPH_LENGTH_MAX. */
 /*@ requires readable: \valid_read(p + (b .. e - 1));
     requires inside:   b <= e;
@@ -135,3 +137,5 @@ struct uph_framing uph_framing_codings(const uint8_t *p, size_t e, size_t v, str
     f.codings = coding_list(p, e, v, f.codings);
     return f;
 }
+
+UPH_SELDOM_END
