@@ -190,6 +190,15 @@
            ResponseStart((uint8_t *)p, b, LineStop((uint8_t *)p, n, b, max), UPH_LINE_WHOLE,
                          NoResponse(b, any)).status ==
            StatusLine((uint8_t *)p, b, NoResponse(b, any).status); @/
+      /@ assert code: \forall struct uph_status s;
+           StatusLine((uint8_t *)p, b, s).code == StatusCode((uint8_t *)p, b) &&
+           StatusLine((uint8_t *)p, b, s).major == p[b + 5] - '0' &&
+           StatusLine((uint8_t *)p, b, s).minor == p[b + 7] - '0'; @/
+      /@ assert same: StepOutcome((uint8_t *)p, n, at, count, max, most, 0) == UPH_HEAD_END ==>
+           (\forall struct uph_response any;
+              ResponseHead((uint8_t *)p, n, b, max, most, any).end == LineNext((uint8_t *)p, at) &&
+              ResponseHead((uint8_t *)p, n, b, max, most, any).status ==
+                StatusLine((uint8_t *)p, b, NoResponse(b, any).status)); @/
       return;
   } */
 

@@ -110,7 +110,8 @@ static struct upheld_reader head_passed(size_t e, struct upheld_reader r)
 /*@ requires readable: \valid_read(p + (0 .. n - 1));
     requires client:   \valid_read(client);
     requires bounded:  BoundedClient((struct upheld_client *)client);
-    requires known:    r.seen <= n ==> ReplyReaderIs((uint8_t *)p, r, (struct upheld_client *)client);
+    requires known:    r.seen <= n ==>
+                       ReplyReaderIs((uint8_t *)p, r, (struct upheld_client *)client);
     terminates \true;
     assigns \nothing;
     ensures once: UPH_EXACT(

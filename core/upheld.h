@@ -460,8 +460,8 @@ struct upheld_decision upheld_request_resume(struct upheld_reader *reader, const
  * skipped. All calls together take a time that is linear in the octets, whatever the pieces are.
  *
  * reader  zeroed before the first call; overlaps neither the octets nor the client
- * p       all octets so far, those of skipped heads too, the caller's; null if n is 0. They may have
- *         moved since the last call; those that were there are the same
+ * p       all octets so far, those of skipped heads too, the caller's; null if n is 0. They may
+ *         have moved since the last call; those that were there are the same
  * n       how many. A smaller one than before is decided from the start, as if there were no
  *         reader
  * client  what the request was written from, accepted by upheld_client_check(); limits and interim

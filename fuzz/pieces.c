@@ -1,5 +1,5 @@
-/* pieces.c: target for upheld_request_resume() and upheld_reply_resume(). Seeds: corpus/pieces/. The
- * whole input is what a server has received, and then what a client has; its octets also choose
+/* pieces.c: target for upheld_request_resume() and upheld_reply_resume(). Seeds: corpus/pieces/.
+ * The whole input is what a server has received, and then what a client has; its octets also choose
  * limits, and the pieces that they come in. pieces_reply.c has the client's half.
  *
  * Checks that every piece is decided as upheld_request_decide() decides all that has come so far
