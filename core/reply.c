@@ -37,8 +37,7 @@ static bool informational(struct uph_response r)
     ensures whole: \result ==> r.outcome == UPH_HEAD_END; */
 static bool interim(struct uph_response r)
 {
-    return r.outcome == UPH_HEAD_END && informational(r) && r.status.code != 101 &&
-           r.status.major == 1 && r.status.minor != 0;
+    return r.outcome == UPH_HEAD_END && uph_status_interim(r.status);
 }
 
 /* The head that decides, if it is not cut where the limit of all heads is. */

@@ -32,4 +32,9 @@ struct uph_status uph_status_read(const uint8_t *p, size_t b, struct uph_status 
     return s;
 }
 
+bool uph_status_interim(struct uph_status s)
+{
+    return 100 <= s.code && s.code <= 199 && s.code != 101 && s.major == 1 && s.minor != 0;
+}
+
 UPH_SELDOM_END

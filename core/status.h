@@ -41,4 +41,12 @@ enum upheld_clause uph_status_clause(const uint8_t *p, size_t b, size_t e);
     ensures plain: \result.code <= 999; */
 struct uph_status uph_status_read(const uint8_t *p, size_t b, struct uph_status s);
 
+/* Whether a head of that status is one to skip. */
+/*@ terminates \true;
+    assigns \nothing;
+    ensures R9110_15_2_3: UPH_EXACT(
+      \result <==> InterimStatus(s.code, s.major, s.minor) == \true);
+    ensures plain: \result ==> 100 <= s.code <= 199 && s.code != 101; */
+bool uph_status_interim(struct uph_status s);
+
 #endif
