@@ -157,7 +157,7 @@ static struct uph_reading fields_resumed(const uint8_t *p, size_t n,
                    policy->limits.fields, policy->bare_lf ? 1 : 0); */
     /*@ assert lf: UPH_EXACT(
           (policy->bare_lf ? 1 : 0) == LfEnds((struct upheld_policy *)policy)); */
-    struct uph_reading now = uph_scan_fields(p, n, policy, r);
+    struct uph_reading now = uph_scan_fields(p, n, &policy->limits, policy->bare_lf, r);
     /*@ assert self: UPH_EXACT(
           now.outcome == UPH_HEAD_CUT ==>
           LinesReach((uint8_t *)p, n, now.reader.at, now.reader.lines - 1, now.reader.at,

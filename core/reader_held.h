@@ -469,7 +469,7 @@
 
 /*@ ghost
   /@ requires readable: \valid_read(p + (0 .. n - 1));
-     requires inside:   0 < r.seen <= n <= UPHELD_LIMIT_MAX && r.at <= r.scanned <= r.seen;
+     requires inside:   r.seen <= n <= UPHELD_LIMIT_MAX && r.at <= r.scanned <= r.seen;
      requires limit:    max <= UPHELD_LIMIT_MAX;
      requires stop:     r.scanned == LineStop((uint8_t *)p, r.seen, r.at, max);
      terminates \true;

@@ -99,7 +99,8 @@ static bool request_holds(const uint8_t *p, size_t b, size_t e)
     ensures exact: UPH_EXACT(\result.reader.at == LineNext((uint8_t *)p, e));
     ensures bounded: e < \result.reader.at <= n;
     ensures line: \result.reader.scanned == \result.reader.at &&
-                  \result.reader.lines == r.lines + 1 && \result.reader.seen == r.seen; */
+                  \result.reader.lines == r.lines + 1 && \result.reader.seen == r.seen;
+    ensures kept: \result.reader.space == r.space && \result.reader.target == r.target; */
 static struct uph_reading line_passed(const uint8_t *p, size_t n, size_t e, struct upheld_reader r)
 {
     (void)n;
@@ -126,6 +127,22 @@ struct uph_reading uph_scan_request(const uint8_t *p, size_t n, const struct uph
         return now;
     }
     return line_passed(p, n, line.end, now.reader);
+}
+
+struct uph_reading uph_scan_status(const uint8_t *p, size_t n, size_t max, struct upheld_reader r)
+{
+    struct uph_line line = line_from(p, n, r.at, r.scanned, max, false);
+    struct uph_reading now = { UPH_HEAD_CUT, r };
+    now.reader.scanned = (uint32_t)line.end;
+    if (line.kind == UPH_LINE_CUT) {
+        return now;
+    }
+    if (line.kind != UPH_LINE_WHOLE ||
+        uph_status_clause(p, r.at, line.end) != UPHELD_R6455_4_2_2_10) {
+        now.outcome = UPH_HEAD_FAULT;
+        return now;
+    }
+    return line_passed(p, n, line.end, r);
 }
 
 /* What becomes of the line from i on, k field lines before it, that goes on where octets end. */
@@ -155,37 +172,37 @@ static enum uph_outcome cut_outcome(const uint8_t *p, size_t n, size_t i, size_t
 /* The field line from r.at on. */
 /*@ requires readable: \valid_read(p + (0 .. n - 1));
     requires inside:   n <= UPHELD_LIMIT_MAX;
-    requires policy:   \valid_read(policy);
-    requires bounded:  BoundedPolicy((struct upheld_policy *)policy);
+    requires limits:   \valid_read(limits) && limits->line <= UPHELD_LIMIT_MAX;
     requires ordered:  0 < r.lines <= r.at <= r.scanned <= n;
-    requires limit:    r.scanned - r.at <= policy->limits.line;
-    requires held:     UPH_EXACT(HeldLine((uint8_t *)p, r, n, policy->limits.line));
+    requires limit:    r.scanned - r.at <= limits->line;
+    requires held:     UPH_EXACT(HeldLine((uint8_t *)p, r, n, limits->line));
     terminates \true;
     assigns \nothing;
     ensures outcome: UPH_EXACT(
-      \result.outcome == StepOutcome((uint8_t *)p, n, r.at, r.lines - 1, policy->limits.line,
-                                     policy->limits.fields,
-                                     LfEnds((struct upheld_policy *)policy)));
-    ensures seen: \result.reader.seen == r.seen;
-    ensures kept: \result.outcome == UPH_HEAD_CUT ==>
+      \result.outcome == StepOutcome((uint8_t *)p, n, r.at, r.lines - 1, limits->line,
+                                     limits->fields,
+                                     (lf ? 1 : 0)));
+    ensures seen: \result.reader.seen == r.seen && \result.reader.space == r.space &&
+                  \result.reader.target == r.target;
+    ensures kept: \result.outcome != UPH_HEAD_FIELDS ==>
                   \result.reader.at == r.at && \result.reader.lines == r.lines &&
                   r.at <= \result.reader.scanned <= n;
+    ensures ends: \result.outcome == UPH_HEAD_END ==> \result.reader.at < n;
     ensures stop: UPH_EXACT(
       \result.outcome == UPH_HEAD_CUT ==>
-      \result.reader.scanned == LineStop((uint8_t *)p, n, r.at, policy->limits.line));
+      \result.reader.scanned == LineStop((uint8_t *)p, n, r.at, limits->line));
     ensures passed: UPH_EXACT(
       \result.outcome == UPH_HEAD_FIELDS ==>
       \result.reader.at ==
-        LineNext((uint8_t *)p, LineStop((uint8_t *)p, n, r.at, policy->limits.line)));
+        LineNext((uint8_t *)p, LineStop((uint8_t *)p, n, r.at, limits->line)));
     ensures next: \result.outcome == UPH_HEAD_FIELDS ==>
                   \result.reader.lines == r.lines + 1 &&
                   \result.reader.scanned == \result.reader.at && r.at < \result.reader.at <= n; */
-static struct uph_reading field_read(const uint8_t *p, size_t n, const struct upheld_policy *policy,
-                                     struct upheld_reader r)
+static struct uph_reading field_read(const uint8_t *p, size_t n, const struct upheld_limits *limits,
+                                     bool lf, struct upheld_reader r)
 {
-    size_t max = policy->limits.line;
-    size_t most = policy->limits.fields;
-    bool lf = policy->bare_lf;
+    size_t max = limits->line;
+    size_t most = limits->fields;
     size_t i = r.at;
     size_t k = (size_t)r.lines - 1;
     struct uph_line line = line_from(p, n, i, r.scanned, max, lf);
@@ -200,33 +217,34 @@ static struct uph_reading field_read(const uint8_t *p, size_t n, const struct up
     return now.outcome == UPH_HEAD_FIELDS ? line_passed(p, n, line.end, r) : now;
 }
 
-struct uph_reading uph_scan_fields(const uint8_t *p, size_t n, const struct upheld_policy *policy,
-                                   struct upheld_reader r)
+struct uph_reading uph_scan_fields(const uint8_t *p, size_t n, const struct upheld_limits *limits,
+                                   bool lf, struct upheld_reader r)
 {
     struct uph_reading now = { UPH_HEAD_FIELDS, r };
-    /*@ loop invariant seen: now.reader.seen == r.seen;
+    /*@ loop invariant seen: now.reader.seen == r.seen && now.reader.space == r.space &&
+                             now.reader.target == r.target;
         loop invariant ordered: r.lines <= now.reader.lines <= now.reader.at <=
                                   now.reader.scanned <= n;
-        loop invariant limit: now.reader.scanned - now.reader.at <= policy->limits.line;
+        loop invariant limit: now.reader.scanned - now.reader.at <= limits->line;
         loop invariant going: now.outcome == UPH_HEAD_FIELDS;
         loop invariant held: UPH_EXACT(
-          HeldLine((uint8_t *)p, now.reader, n, policy->limits.line));
+          HeldLine((uint8_t *)p, now.reader, n, limits->line));
         loop invariant exact: UPH_EXACT(
-          LinesCut((uint8_t *)p, n, r.at, r.lines - 1, policy->limits.line, policy->limits.fields,
-                   LfEnds((struct upheld_policy *)policy)) ==
-          LinesCut((uint8_t *)p, n, now.reader.at, now.reader.lines - 1, policy->limits.line,
-                   policy->limits.fields, LfEnds((struct upheld_policy *)policy)));
+          LinesCut((uint8_t *)p, n, r.at, r.lines - 1, limits->line, limits->fields,
+                   (lf ? 1 : 0)) ==
+          LinesCut((uint8_t *)p, n, now.reader.at, now.reader.lines - 1, limits->line,
+                   limits->fields, (lf ? 1 : 0)));
         loop invariant reached: UPH_EXACT(
           \forall integer at, integer count; count >= now.reader.lines - 1 ==>
-            LinesReach((uint8_t *)p, n, r.at, r.lines - 1, at, count, policy->limits.line,
-                       policy->limits.fields, LfEnds((struct upheld_policy *)policy)) ==
+            LinesReach((uint8_t *)p, n, r.at, r.lines - 1, at, count, limits->line,
+                       limits->fields, (lf ? 1 : 0)) ==
             LinesReach((uint8_t *)p, n, now.reader.at, now.reader.lines - 1, at, count,
-                       policy->limits.line, policy->limits.fields,
-                       LfEnds((struct upheld_policy *)policy)));
+                       limits->line, limits->fields,
+                       (lf ? 1 : 0)));
         loop assigns now;
         loop variant n - now.reader.at; */
     for (;;) {
-        now = field_read(p, n, policy, now.reader);
+        now = field_read(p, n, limits, lf, now.reader);
         if (now.outcome != UPH_HEAD_FIELDS) {
             return now;
         }
