@@ -224,7 +224,7 @@ struct uph_reading uph_scan_fields(const uint8_t *p, size_t n, const struct uphe
     /*@ loop invariant seen: now.reader.seen == r.seen && now.reader.space == r.space &&
                              now.reader.target == r.target;
         loop invariant ordered: r.lines <= now.reader.lines <= now.reader.at <=
-                                  now.reader.scanned <= n;
+                                  now.reader.scanned <= n && r.at <= now.reader.at;
         loop invariant limit: now.reader.scanned - now.reader.at <= limits->line;
         loop invariant going: now.outcome == UPH_HEAD_FIELDS;
         loop invariant held: UPH_EXACT(

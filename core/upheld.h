@@ -425,16 +425,18 @@ struct upheld_value upheld_field(const uint8_t *p, size_t n, struct upheld_span 
 
 /* ---- Octets in pieces -------------------------------------------------------------------- */
 
-/* What is known of the first `seen` octets of a request whose head has not ended: offsets and
- * counts, no pointer. The caller's, one for each request; zeroed before its first octet, and not
- * written to by him. Valid under the limits and bare_lf of one policy. */
+/* What is known of the first `seen` octets of a request or a reply that is not decided: offsets and
+ * counts, no pointer. The caller's, one for each request and each reply; zeroed before its first
+ * octet, and not written to by him. Valid under the limits and bare_lf of one policy, or under the
+ * limits and interim of one client. */
 struct upheld_reader {
     uint32_t seen;    /* octets that were presented; 0: nothing is known */
     uint32_t at;      /* where the line starts that has not ended */
     uint32_t scanned; /* up to here it holds nothing that may not stand in a line */
-    uint32_t lines;   /* whole lines before it, empty ones apart */
-    uint32_t space;   /* in a request-line: its first SP, or `scanned` */
-    uint32_t target;  /* and its second */
+    uint32_t lines;   /* whole lines of the head before it, empty ones apart */
+    uint32_t space;   /* in a request-line: its first SP, or `scanned`; of a reply: where the head
+                         starts that has not ended */
+    uint32_t target;  /* and its second SP; of a reply: heads before it, all skipped */
 };
 
 /* upheld_request_decide(), for octets that come in pieces: the same decision in every part, but
@@ -452,6 +454,22 @@ struct upheld_reader {
  * of the connection, zero the reader. */
 struct upheld_decision upheld_request_resume(struct upheld_reader *reader, const uint8_t *p,
                                              size_t n, const struct upheld_policy *policy);
+
+/* upheld_reply_decide(), for octets that come in pieces: the same reply in every part, but octets
+ * that were presented before are not read again while the verdict is MORE, and so no head that is
+ * skipped. All calls together take a time that is linear in the octets, whatever the pieces are.
+ *
+ * reader  zeroed before the first call; overlaps neither the octets nor the client
+ * p       all octets so far, those of skipped heads too, the caller's; null if n is 0. They may
+ *         have moved since the last call; those that were there are the same
+ * n       how many. A smaller one than before is decided from the start, as if there were no
+ *         reader
+ * client  what the request was written from, accepted by upheld_client_check(); limits and interim
+ *         are the same for each call
+ *
+ * Once the verdict is not MORE, the reply is decided: present no more of it. */
+struct upheld_reply upheld_reply_resume(struct upheld_reader *reader, const uint8_t *p, size_t n,
+                                        const struct upheld_client *client);
 
 /* Id of a clause ("R6455-4.2.1-5"), a constant string; "unknown" for what is no clause. With
  * UPHELD_CLAUSE_TEXTS defined before this header, upheld_clause_text() has a sentence for each;

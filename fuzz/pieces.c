@@ -1,11 +1,14 @@
-/* pieces.c: target for upheld_request_resume(). Seeds: corpus/pieces/. The whole input is what a
- * server has received; its octets also choose limits, and the pieces that they come in.
+/* pieces.c: target for upheld_request_resume() and upheld_reply_resume(). Seeds: corpus/pieces/.
+ * The whole input is what a server has received, and then what a client has; its octets also choose
+ * limits, and the pieces that they come in. pieces_reply.c has the client's half.
  *
  * Checks that every piece is decided as upheld_request_decide() decides all that has come so far
  * (RFC 9112 section 2.1), in a buffer that moves each time; that decide.h is asked once, when it
  * decides; and that what is looked at is linear in the octets. Under FUZZ_SPEC what the reader
  * keeps is also compared with the specification of the proof.
  */
+#include "pieces.h"
+
 #include "../core/decide.h"
 #include "fuzz.h"
 #include "naive/naive.h"
@@ -55,6 +58,7 @@ struct upheld_decision counted_resume(struct upheld_reader *reader, const uint8_
 #define upheld_request_decide counted_decide
 #define upheld_request_resume counted_resume
 #define uph_scan_request counted_scan_request
+#define uph_scan_status counted_scan_status
 #define uph_scan_fields counted_scan_fields
 #include "../core/scan.c" /* NOLINT(bugprone-suspicious-include) */
 /* After it. */
@@ -65,36 +69,10 @@ struct upheld_decision counted_resume(struct upheld_reader *reader, const uint8_
 #undef upheld_request_decide
 #undef upheld_request_resume
 #undef uph_scan_request
+#undef uph_scan_status
 #undef uph_scan_fields
 
-/* Inputs of up to so many octets come octet by octet too; each call is compared with a decision on
- * all octets, which costs the square of longer ones. */
-#define OCTETS 512
-
 /* ---- Pieces --------------------------------------------------------------------------------- */
-
-/* Numbers that the octets choose: the same octets, the same numbers (FNV-1a, then xorshift). */
-struct chooser {
-    uint64_t state;
-};
-
-static struct chooser chooser_of(const uint8_t *p, size_t n)
-{
-    struct chooser c = { 0xcbf29ce484222325u };
-    for (size_t i = 0; i < n; i++) {
-        c.state = (c.state ^ p[i]) * 0x100000001b3u;
-    }
-    c.state |= 1;
-    return c;
-}
-
-static uint32_t choose(struct chooser *c, uint32_t below)
-{
-    c->state ^= c->state << 13;
-    c->state ^= c->state >> 7;
-    c->state ^= c->state << 17;
-    return (uint32_t)(c->state >> 33) % below;
-}
 
 static bool same(struct upheld_decision a, struct upheld_decision b)
 {
@@ -103,12 +81,6 @@ static bool same(struct upheld_decision a, struct upheld_decision b)
            a.key_at == b.key_at && a.subprotocol == b.subprotocol && a.protocol == b.protocol &&
            a.body_first == b.body_first && a.body_chunked == b.body_chunked &&
            a.body_length == b.body_length && naive_same_agreed(a.agreed, b.agreed);
-}
-
-static bool same_reader(struct upheld_reader a, struct upheld_reader b)
-{
-    return a.seen == b.seen && a.at == b.at && a.scanned == b.scanned && a.lines == b.lines &&
-           a.space == b.space && a.target == b.target;
 }
 
 #ifdef FUZZ_SPEC
@@ -197,5 +169,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     policy.limits = (struct upheld_limits){ 1 + choose(&c, 16), 1 + choose(&c, 64),
                                             UPHELD_LIMIT_MAX, 1 + choose(&c, 8) };
     check_policy(data, size, c, &policy);
+    pieces_reply(data, size, c);
     return 0;
 }

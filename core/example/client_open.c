@@ -1,4 +1,4 @@
-/* client_open.c: a request by upheld_request_write(), a verdict by upheld_reply_decide(). */
+/* client_open.c: a request by upheld_request_write(), a verdict by upheld_reply_resume(). */
 #define UPHELD_CLAUSE_TEXTS
 #include "client_open.h"
 
@@ -149,6 +149,7 @@ bool open_websocket(struct wire *wire, const struct upheld_client *client, struc
     if (!send_request(wire, client)) {
         return false;
     }
+    struct upheld_reader reader = { 0 };
     reply->size = 0;
     /* Until the verdict is OK nothing more is sent: a server that does not switch would read it as
      * its next request (RFC 9931). */
@@ -156,7 +157,7 @@ bool open_websocket(struct wire *wire, const struct upheld_client *client, struc
         if (!read_piece(wire, reply)) {
             return false;
         }
-        reply->core = upheld_reply_decide(reply->octets, reply->size, client);
+        reply->core = upheld_reply_resume(&reader, reply->octets, reply->size, client);
     } while (reply->core.verdict == UPHELD_REPLY_MORE);
     return settle(reply);
 }

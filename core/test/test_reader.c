@@ -3,6 +3,7 @@
  * Argument: the vectors file; without one, corpus/vectors/server.jsonl.
  */
 #include "check.h"
+#include "growing.h"
 #include "requests.h"
 
 #include <stdio.h>
@@ -61,6 +62,7 @@ struct upheld_decision counted_resume(struct upheld_reader *reader, const uint8_
 #define upheld_request_decide counted_decide
 #define upheld_request_resume counted_resume
 #define uph_scan_request counted_scan_request
+#define uph_scan_status counted_scan_status
 #define uph_scan_fields counted_scan_fields
 #include "../scan.c" /* NOLINT(bugprone-suspicious-include) */
 /* After it. */
@@ -72,11 +74,10 @@ struct upheld_decision counted_resume(struct upheld_reader *reader, const uint8_
 #undef upheld_request_decide
 #undef upheld_request_resume
 #undef uph_scan_request
+#undef uph_scan_status
 #undef uph_scan_fields
 
 /* ---- Pieces ------------------------------------------------------------------------------- */
-
-enum { ROOM = 1 << 17 };
 
 static const char *vectors = "corpus/vectors/server.jsonl";
 static const struct upheld_span CHAT = { (const uint8_t *)"chat", 4 };
@@ -305,25 +306,6 @@ static void no_octets_may_be_a_null_pointer(void **state)
 
 /* ---- Cost --------------------------------------------------------------------------------- */
 
-static uint8_t text[ROOM];
-static size_t length;
-
-static void add(const char *s)
-{
-    size_t n = strlen(s);
-    assert_true(length + n <= ROOM);
-    memcpy(text + length, s, n);
-    length += n;
-}
-
-/* Adds `s` again and again, up to so many octets. */
-static void fill(const char *s, size_t octets)
-{
-    while (length + strlen(s) <= octets) {
-        add(s);
-    }
-}
-
 /* At most so many looks at an octet: four for each piece, and four for each line once it ends. */
 #define PER_OCTET 8
 
@@ -334,18 +316,18 @@ static void assert_linear(const char *name, const struct upheld_policy *policy)
     struct upheld_reader reader = { 0 };
     looked_at = 0;
     decided = 0;
-    for (size_t k = 0; k < length; k++) {
-        struct upheld_decision d = counted_resume(&reader, text, k, policy);
+    for (size_t k = 0; k < grown_size; k++) {
+        struct upheld_decision d = counted_resume(&reader, grown, k, policy);
         if (d.verdict != UPHELD_MORE || decided != 0) {
             fail_msg("%s: %u decisions after %zu octets", name, decided, k);
         }
     }
-    struct upheld_decision last = counted_resume(&reader, text, length, policy);
+    struct upheld_decision last = counted_resume(&reader, grown, grown_size, policy);
     assert_true(last.verdict != UPHELD_MORE);
     assert_int_equal(decided, 1);
-    assert_same(name, length, last, upheld_request_decide(text, length, policy));
-    if (looked_at > PER_OCTET * length) {
-        fail_msg("%s: looked at %zu octets of %zu", name, looked_at, length);
+    assert_same(name, grown_size, last, upheld_request_decide(grown, grown_size, policy));
+    if (looked_at > PER_OCTET * grown_size) {
+        fail_msg("%s: looked at %zu octets of %zu", name, looked_at, grown_size);
     }
 }
 
@@ -353,43 +335,44 @@ static void octet_by_octet_is_linear(void **state)
 {
     struct upheld_policy policy = POLICY;
     (void)state;
-    policy.limits = (struct upheld_limits){ ROOM, ROOM, ROOM, ROOM };
+    policy.limits =
+        (struct upheld_limits){ GROWING_ROOM, GROWING_ROOM, GROWING_ROOM, GROWING_ROOM };
     for (size_t size = 1 << 10; size <= 1 << 16; size *= 8) {
-        length = 0;
+        grown_size = 0;
         add(GET FIELDS);
         fill("a:\r\n", size);
         add("\r\n");
         assert_linear("fields of one octet", &policy);
-        length = 0;
+        grown_size = 0;
         add(GET FIELDS "A: ");
         fill("x, ", size);
         add("\r\n\r\n");
         assert_linear("a long value", &policy);
-        length = 0;
+        grown_size = 0;
         add(GET FIELDS);
         fill("x", size);
         add(":\r\n\r\n");
         assert_linear("a long name", &policy);
-        length = 0;
+        grown_size = 0;
         add("\r\n\r\nGET /");
         fill("x", size);
         add(" HTTP/1.1\r\n" FIELDS "\r\n");
         assert_linear("a long target", &policy);
-        length = 0;
+        grown_size = 0;
         fill("X", size);
         add(" / HTTP/1.1\r\n" FIELDS "\r\n");
         assert_linear("a long method", &policy);
-        length = 0;
+        grown_size = 0;
         add("GET / HTTP/1.1");
         fill(" ", size);
         add("\r\n");
         assert_linear("a long request-line", &policy);
-        length = 0;
+        grown_size = 0;
         add(GET FIELDS);
         fill("a:b\r\n", size);
         add("\r\r");
         assert_linear("near-misses of the end", &policy);
-        length = 0;
+        grown_size = 0;
         policy.bare_lf = true;
         add(GET FIELDS);
         fill("a:b\n", size);
