@@ -39,7 +39,8 @@ struct uph_framing {
     ensures R9112_6_3_3: UPH_EXACT(\result == AddLength((uint8_t *)p, e, v, f));
     ensures length: -1 <= \result.length && \result.length_given != 0;
     ensures kept: \result.codings == f.codings; */
-struct uph_framing uph_framing_length(const uint8_t *p, size_t e, size_t v, struct uph_framing f);
+struct uph_framing uph_framing_length(const uint8_t *p, size_t e, size_t v,
+                                      struct uph_framing f) UPH_SELDOM;
 
 /* Adds a Transfer-Encoding line with the value [v, e). */
 /*@ requires readable: \valid_read(p + (v .. e - 1));
@@ -50,6 +51,7 @@ struct uph_framing uph_framing_length(const uint8_t *p, size_t e, size_t v, stru
     ensures R9112_6_3_2: UPH_EXACT(\result == AddCodings((uint8_t *)p, e, v, f));
     ensures state: 0 <= \result.codings <= 3;
     ensures kept: \result.length == f.length && \result.length_given == f.length_given; */
-struct uph_framing uph_framing_codings(const uint8_t *p, size_t e, size_t v, struct uph_framing f);
+struct uph_framing uph_framing_codings(const uint8_t *p, size_t e, size_t v,
+                                       struct uph_framing f) UPH_SELDOM;
 
 #endif

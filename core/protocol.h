@@ -52,6 +52,6 @@ bool uph_method_taken(enum upheld_methods methods, enum uph_method method);
     terminates \true;
     assigns \nothing;
     ensures R7540_3_2_1_1: UPH_EXACT(\result <==> SettingsAt((uint8_t *)p, b, e) == \true); */
-bool uph_settings_valid(const uint8_t *p, size_t b, size_t e);
+bool uph_settings_valid(const uint8_t *p, size_t b, size_t e) UPH_SELDOM;
 
 #endif

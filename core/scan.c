@@ -2,6 +2,8 @@
  * and limits, and from where on a line is not looked at yet; no field. */
 #include "scan.h"
 
+UPH_SELDOM_BEGIN
+
 /* The line that starts at i and holds good octets up to `from`. */
 /*@ requires readable: \valid_read(p + (0 .. N - 1));
     requires inside:   i <= from <= N <= UPHELD_LIMIT_MAX && max <= UPHELD_LIMIT_MAX;
@@ -250,3 +252,5 @@ struct uph_reading uph_scan_fields(const uint8_t *p, size_t n, const struct uphe
         }
     }
 }
+
+UPH_SELDOM_END

@@ -77,7 +77,7 @@ struct uph_reading {
                   \result.reader.lines == 1 && \result.reader.scanned == \result.reader.at &&
                   0 < \result.reader.at <= n; */
 struct uph_reading uph_scan_request(const uint8_t *p, size_t n, const struct upheld_policy *policy,
-                                    struct upheld_reader r);
+                                    struct upheld_reader r) UPH_SELDOM;
 
 /* The status-line from r.at on. */
 /*@ requires readable: \valid_read(p + (0 .. n - 1));
@@ -146,6 +146,6 @@ struct uph_reading uph_scan_status(const uint8_t *p, size_t n, size_t max,
                       \result.reader.scanned <= n && r.at <= \result.reader.at;
     ensures ends: \result.outcome == UPH_HEAD_END ==> \result.reader.at < n; */
 struct uph_reading uph_scan_fields(const uint8_t *p, size_t n, const struct upheld_limits *limits,
-                                   bool lf, struct upheld_reader r);
+                                   bool lf, struct upheld_reader r) UPH_SELDOM;
 
 #endif

@@ -222,7 +222,7 @@ static enum upheld_clause field_fault(struct upheld_field_line f, uint32_t k,
     assigns \nothing;
     ensures exact: UPH_EXACT(\result == AddPlace(k, place));
     ensures inside: PlaceInside(\result, k + 1); */
-static struct uph_place add_place(uint32_t k, struct uph_place place)
+static UPH_APART struct uph_place add_place(uint32_t k, struct uph_place place)
 {
     if (place.count > 0) {
         place.count = 2;

@@ -74,7 +74,7 @@ struct uph_stream {
     assigns \nothing;
     ensures exact: UPH_EXACT(\result <==> SpanIs(s, b, (uint8_t *)w, m) == \true);
     ensures size: \result ==> s.n - b == m; */
-bool uph_span_is(struct upheld_span s, size_t b, const uint8_t *w, size_t m);
+bool uph_span_is(struct upheld_span s, size_t b, const uint8_t *w, size_t m) UPH_SELDOM;
 
 /* What all fields say. */
 /*@ requires fields:  ReadableStream((struct upheld_field_line *)fields, count);
@@ -87,6 +87,6 @@ bool uph_span_is(struct upheld_span s, size_t b, const uint8_t *w, size_t m);
                               (struct upheld_policy *)policy, NoStream(any)));
     ensures sane: StreamSane(\result, (struct upheld_policy *)policy, count); */
 struct uph_stream uph_stream_fields(const struct upheld_field_line *fields, uint32_t count,
-                                    const struct upheld_policy *policy);
+                                    const struct upheld_policy *policy) UPH_SELDOM;
 
 #endif
