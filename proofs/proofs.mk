@@ -12,5 +12,15 @@ gates: ## judge the gates on the last proof, and plant a fault for each
 ledger: ## make the goals of a whole proof the expected ones (proofs/ledger.json)
 	@ci/setup ledger
 	@$(PROVE) --resume --write-ledger
+	@$(PYTHON) proofs/claims.py
 
-.PHONY: prove gates ledger
+claims: ## proofs/CLAIMS.md from the claims, the contracts and the ledger
+	@ci/setup claims
+	@$(PYTHON) proofs/claims.py
+
+# Both pages are current, and what makes them fails where it should.
+evidence-selftest:
+	@ci/setup claims
+	@$(PYTHON) -B proofs/evidence_test.py
+
+.PHONY: prove gates ledger claims evidence-selftest
