@@ -142,24 +142,41 @@ def theorem_table(theorems, claims, ledger):
             yield f"## Missing of: {name}\n\n" + wrapped(linked(one["open"])) + "\n"
 
 
+def place(definition):
+    """A definition with a link to its file."""
+    name = definition.file.rsplit("/", 1)[-1]
+    return f"`{definition.name}` of [`{name}`](spec/{name})"
+
+
+def long_table(checks, definitions, table, names):
+    """A row for each clause, with what it demands and what it leads to."""
+    yield "| | clause | demands | verdict | predicate |\n| --- | --- | --- | --- | --- |\n"
+    for number, check in enumerate(checks, 1):
+        row, known = table[check.clause], names[check.clause]
+        status = f" {known.status}" if known.status else ""
+        yield (f"| {number} | {row.id} | {known.text} | {row.verdict}{status} |"
+               f" {place(definitions[check.by])} |\n")
+
+
+def short_table(checks, definitions, table):
+    """A row for each predicate, with its clauses in their order."""
+    yield "| predicate | clauses, in their order |\n| --- | --- |\n"
+    for name in dict.fromkeys(check.by for check in checks):
+        ids = ", ".join(table[check.clause].id for check in checks if check.by == name)
+        yield f"| {place(definitions[name])} | {ids} |\n"
+
+
 def order_tables(definitions, parts, table, names):
     """The clauses of each decision, in the order of the checks."""
     for title, starts in CHAINS:
-        first = title == CHAINS[0][0]  # statuses of the other two differ here and there
         missing = [start for start in starts if start not in definitions]
         if missing:
             raise EvidenceError(f"proofs/spec/: there is no {missing[0]}; correct CHAINS of "
                                 "proofs/evidence/claims.py")
         checks = [check for start in starts for check in order.checks(start, definitions, parts)]
-        yield f"### {title}\n\n| | clause | demands | {'verdict | ' if first else ''}predicate |\n"
-        yield f"| --- | --- | --- | {'--- | ' if first else ''}--- |\n"
-        for number, check in enumerate(checks, 1):
-            row, known = table[check.clause], names[check.clause]
-            status = f" {known.status}" if known.status else ""
-            verdict = f" {row.verdict}{status} |" if first else ""
-            yield (f"| {number} | {row.id} | {known.text} |{verdict} `{check.by}` of"
-                   f" [`{definitions[check.by].file.rsplit('/', 1)[-1]}`]"
-                   f"({definitions[check.by].file.removeprefix('proofs/')}) |\n")
+        yield f"### {title}\n\n"
+        yield from (long_table(checks, definitions, table, names) if title == CHAINS[0][0]
+                    else short_table(checks, definitions, table))
         yield "\n"
 
 
