@@ -48,7 +48,7 @@ shape, with R6455-4.1-19 (OK) and R8441-5-3 (200) where every check holds; `Clie
 `StreamStatus` there say where a client, or HTTP/2, has another name or status for a clause.
 
 """
-CHAINS = (("A request", ("Head", "Verdict")), ("A reply", ("ResponseHead", "ReplyClause")),
+CHAINS = (("A request", ("Head", "Verdict")), ("A reply", ("ReplyHead", "ReplyClause")),
           ("Extended CONNECT", ("StreamFields", "StreamClause")))
 
 

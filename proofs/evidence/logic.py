@@ -27,7 +27,7 @@ class Definition:
     uses: set = field(default_factory=set)  # definitions that it calls
     results: list = field(default_factory=list)  # clauses that it may result in, as C writes them
     node: object = None
-    blank: bool = False  # takes values for their types alone, and so checks nothing
+    blank: bool = False  # sets out from a value, and checks nothing
 
 
 def parser():
@@ -73,6 +73,13 @@ def results(node, shape, grammar):
     return [one for child in shape.children(node) for one in results(child, shape, grammar)]
 
 
+def makes_blank(params):
+    """Whether a definition lends types and reads nothing: it sets out from a value, and checks
+    none."""
+    return any(name in LENT for _, name in params) and \
+        not any(isinstance(kind, tuple) for kind, _ in params)
+
+
 def read(root, compiler="gcc"):
     """All definitions by name, in the order of the files."""
     grammar, shape, source, world = parser()
@@ -97,7 +104,7 @@ def read(root, compiler="gcc"):
             one.name, f"proofs/spec/{path.rsplit('/', 1)[-1]}",
             about(comment_over(texts[path], int(line) - 1)),
             shape.called(one.body, names) - {one.name}, results(one.body, shape, grammar), one.body,
-            all(name in LENT for _, name in one.params))
+            makes_blank(one.params))
     return found
 
 
