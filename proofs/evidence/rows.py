@@ -130,7 +130,7 @@ def vectors(root):
 def units(root, as_name):
     """For each clause, as C writes it, the unit tests that name it."""
     found = {}
-    form = re.compile(rf"\bUPHELD_((?:R\d{{4}}|X|WS|F)_\w+)|(?<![\w-])({logic.ID})")
+    form = re.compile(rf"\b(?:UPHELD_)?((?:R\d{{4}}|WS)_\w+)|(?<![\w-])({logic.ID})")
     for path in sorted((root / "core/test").glob("*.[ch]")):
         text = path.read_text(encoding="utf-8")
         for name in dict.fromkeys(one or as_name(id) for one, id in form.findall(text)):
