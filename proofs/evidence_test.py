@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Tests of what makes proofs/CLAIMS.md: on a small tree of its own, and that the page is current.
+"""Tests of what makes proofs/CLAIMS.md and TRACE.md, on a small tree, and that both are current.
 
     proofs/evidence_test.py [-v] [NAME...]
 
@@ -20,7 +20,7 @@ sys.path[:0] = [str(ROOT / "proofs"), str(ROOT / "core/clauses")]
 sys.dont_write_bytecode = True
 
 import table  # noqa: E402
-from evidence import claims, contracts, logic, order, pages  # noqa: E402
+from evidence import claims, contracts, logic, order, pages, rows, trace  # noqa: E402
 
 HEADER = """
 /*@ requires readable: \\valid_read(p + (0 .. 1)); // both
@@ -200,6 +200,116 @@ class Claims(Tree):
                 claims.read(self.save("proofs/claims.json", text))
 
 
+class Table:
+    """What stands for core/clauses/table.py: R9112-5-1 decides, R9110-5.5-3 is read, a proxy does
+    the rest."""
+
+    as_name = staticmethod(table.as_name)
+
+    @staticmethod
+    def read(_core):
+        """Three rows."""
+        said = {"document": "d", "section": "s", "level": "MUST", "binds": "server",
+                "verdict": "", "where": "-", "demands": "d", "does": "Done."}
+        return [table.Row(id=id, how=how, place=f"core/clauses/x.def:{number}", **said)
+                for number, (id, how) in enumerate([
+                    ("R9112-5-1", "decides"), ("R9110-5.5-3", "reads"),
+                    ("R9112-5.1-1", "intermediary")], 1)]
+
+
+FUZZ = """
+    FUZZ_CHECK(got == spec_First(p), "specification", "the first");
+    FUZZ_CHECK(got > 0,
+               "R9110-5.5-3", "a control");
+"""
+VECTOR = '{"name": "a", "clause": "R9112-5-1 and R9110-5.5-3"}\n'
+TEST = "/* R9110-5.5-3 */ ROW(UPHELD_R9112_5_1)\n"
+
+
+class Rows(Tree):
+    """Each cell is filled from its source, and one that is not is told."""
+
+    def setUp(self):
+        super().setUp()
+        self.save("fuzz/octet.c", FUZZ)
+        self.save("corpus/octet/seed", "x")
+        self.save("corpus/vectors/own.jsonl", VECTOR)
+        self.save("core/test/test_a.c", TEST)
+
+    def rows(self, ledger=None):
+        return rows.read(self.root, Table, contracts.read(self.root), logic.read(self.root),
+                         ledger or LEDGER)
+
+    def expect(self, id, cell, **more):
+        told = list(trace.problems(self.rows(**more)))
+        self.assertTrue(any(line.startswith(f"{id}: {cell}: empty; ") for line in told), told)
+        self.assertEqual(trace.verdict(self.rows(**more))[1], 1)
+
+    def test_a_full_table(self):
+        first, second, other = self.rows()
+        self.assertEqual((first.predicates, first.contracts, first.goals), (
+            ["First", "Rest"], ["f:R9112_5_1", "f:exact"],
+            ["f_ensures_R9112_5_1", "f_ensures_exact"]))
+        self.assertEqual((first.fuzz, first.vectors, first.units), (
+            ["octet: First"], ["own: a"], ["test_a.c"]))
+        # Last is not spoken of by any contract; First, which comes to use it, is.
+        self.assertEqual((second.predicates, second.contracts), (["Last"], ["f:exact"]))
+        self.assertEqual(second.fuzz, ["octet: R9110-5.5-3", "octet: First"])
+        self.assertEqual((other.decidable, other.empty()), (False, []))
+        self.assertEqual(trace.verdict([first, second, other]), (["2 passed, 0 failed"], 0))
+
+    def test_a_clause_that_no_predicate_is_about(self):
+        self.save("proofs/spec/a.acsl", LOGIC.replace("UPHELD_R9110_5_5_3 : 0", "1 : 0"))
+        self.expect("R9110-5.5-3", "predicates")
+        self.expect("R9110-5.5-3", "contracts")
+
+    def test_a_predicate_that_no_contract_speaks_of(self):
+        self.save("core/a.h", (self.root / "core/a.h").read_text().replace("First(p)", "0"))
+        self.expect("R9110-5.5-3", "contracts")
+
+    def test_a_contract_whose_function_is_not_in_the_ledger(self):
+        self.expect("R9112-5-1", "goals", ledger={"functions": {"g": LEDGER["functions"]["g"]}})
+
+    def test_a_predicate_that_no_target_compares(self):
+        self.save("fuzz/octet.c", FUZZ.replace("spec_First", "spec_Other"))
+        self.expect("R9112-5-1", "fuzz")
+
+    def test_a_target_without_corpus_is_none(self):
+        shutil.move(self.root / "fuzz/octet.c", self.root / "fuzz/helper.c")
+        self.expect("R9112-5-1", "fuzz")
+
+    def test_a_clause_that_nothing_tries(self):
+        self.save("corpus/vectors/own.jsonl", VECTOR.replace("R9112-5-1", "R9112-5"))
+        self.save("core/test/test_a.c", TEST.replace("R9112_5_1", "R9112_5_1_1"))
+        self.expect("R9112-5-1", "tests")
+
+    def test_an_empty_cell_is_seen_on_the_page_and_in_the_json(self):
+        self.save("fuzz/octet.c", "")
+        found, table_rows = self.rows(), Table.read(None)
+        page = trace.page(found, table_rows, LEDGER)
+        self.assertIn("2 of which an octet that is read or written shows; 0 of them", page)
+        self.assertIn("| R9112-5-1 | fuzz |", page)
+        self.assertEqual(page.count("**open**"), 2)
+        told = trace.as_json(found, table_rows, None)
+        self.assertEqual((told["decidable"], told["full"], told["rows"][0]["empty"]),
+                         (2, 0, ["fuzz"]))
+
+    def test_every_row_has_its_data_in_the_command(self):
+        self.save("proofs/ledger.json", json.dumps(LEDGER))
+        made = dict(trace.pages(self.root, self.rows(), Table.read(None), LEDGER))
+        self.assertEqual(sorted(path.name for path in made), ["TRACE.md", "all.def", "x.def"])
+        text = made[self.root / "core/command/trace/x.def"]
+        self.assertEqual(text.count("UPHELD_TRACE("), 3)
+        self.assertIn('UPHELD_TRACE("R9112-5-1",\n             "First, Rest",\n', text)
+
+    def test_a_long_list_is_broken_and_whole(self):
+        names = [f"name{number}" for number in range(40)]
+        text = trace.string(names)
+        self.assertTrue(all(len(line) <= 100 for line in text.split("\n")))
+        parts = [json.loads(line.strip()) for line in text.split("\n")]
+        self.assertEqual("".join(parts).split(", "), names)
+
+
 class Pages(Tree):
     """A page is written whole, and one that is not current fails."""
 
@@ -236,6 +346,21 @@ class Repository(unittest.TestCase):
         done = subprocess.run([sys.executable, ROOT / "proofs/claims.py", "--check"],
                               capture_output=True, text=True, check=False)
         self.assertEqual((done.stderr, done.returncode), ("", 0))
+
+    def test_the_trace_is_current(self):
+        done = subprocess.run([sys.executable, ROOT / "proofs/trace.py", "--check"],
+                              capture_output=True, text=True, check=False)
+        self.assertEqual((done.stderr, done.returncode), ("", 0))
+
+    def test_every_clause_stands_on_the_page_of_the_trace(self):
+        page = (ROOT / "proofs/TRACE.md").read_text(encoding="utf-8")
+        for row in table.read(ROOT / "core"):
+            self.assertIn(f"\n| {row.id} | {row.how} |", page)
+
+    def test_every_clause_that_decides_is_full(self):
+        found, _, _ = trace.read(ROOT, table)
+        self.assertEqual([], [line for line in trace.problems(
+            [row for row in found if row.how == "decides"])])
 
     def test_every_claim_of_make_prove_is_on_the_page(self):
         page = (ROOT / "proofs/CLAIMS.md").read_text(encoding="utf-8")

@@ -16,7 +16,7 @@ DECIDABLE = ("decides", "reads", "writes")
 CELLS = ("predicates", "contracts", "goals", "fuzz", "tests")
 FUZZ_CHECK = re.compile(r'FUZZ_CHECK\((.*?)\);', re.S)
 ORACLE = re.compile(r"\bspec_([A-Z]\w*)\(")
-TODO = {
+REMEDY = {
     "predicates": "put the id into the comment over the definition in proofs/spec/ that decides "
                   "it, or write one",
     "contracts": "label an ensures of core/ with it, or have one speak of the predicate",
@@ -59,8 +59,8 @@ def predicates(row, definitions, as_name):
     """Names of the definitions that are about a clause, or result in it."""
     name = as_name(row.id)
     return [one.name for one in definitions.values()
-            if row.id in one.clauses or
-            (name in one.results and name not in HOLDS and not one.blank)]
+            if not one.blank and (row.id in one.clauses or
+                                  (name in one.results and name not in HOLDS))]
 
 
 def users(definitions):
@@ -97,12 +97,18 @@ def carriers(names, speaking, used_by):
 
 def fuzzed(root):
     """For each fuzz target, the functions of the specification that it compares with, and the
-    clauses that its checks name."""
+    clauses that its checks name. A target x is fuzz/x.c and whatever starts with its name."""
+    names = sorted((path.name for path in (root / "corpus").glob("*") if path.is_dir()), key=len)
     found = {}
     for path in sorted((root / "fuzz").glob("*.[ch]")):
-        text = path.read_text(encoding="utf-8")
-        checks = " ".join(FUZZ_CHECK.findall(text))
-        found[path.stem] = (set(ORACLE.findall(text)), set(re.findall(rf'"({logic.ID})"', checks)))
+        target = next((name for name in reversed(names)
+                       if path.stem == name or path.stem.startswith(name + "_")), None)
+        if target:
+            text = path.read_text(encoding="utf-8")
+            checks = " ".join(FUZZ_CHECK.findall(text))
+            oracles, ids = found.setdefault(target, (set(), set()))
+            oracles.update(ORACLE.findall(text))
+            ids.update(re.findall(rf'"({logic.ID})"', checks))
     return found
 
 
@@ -151,7 +157,8 @@ def read(root, table, clauses, definitions, ledger):
     for one in table.read(root / "core"):
         row = Row(one.id, one.how, predicates(one, definitions, as_name))
         own = labelled.get(as_name(one.id), [])
-        found = list(dict.fromkeys(own + carriers(row.predicates, speaking, used_by)))
+        others = carriers(row.predicates, speaking, used_by)
+        found = list(dict.fromkeys(own + [one for one in others if one.label == "exact"] + others))
         row.contracts = [f"{clause.function}:{clause.label}" for clause in found]
         row.goals = [clause.goal for clause in found if clause.function in ledger["functions"]]
         row.fuzz = list(tried(row, row.predicates, targets, reach))
