@@ -27,8 +27,9 @@ CELLS = """| predicate | definitions of `spec/` whose comment starts with the cl
  one; the goal of `f:x` is `f_ensures_x`. A function that is not in `ledger.json` is marked |
 | fuzz | target: the function of the specification that it compares the core with and that comes to
  use a predicate; or the clause, where a check of its own names it |
-| vectors and tests | vectors about the clause, by file; unit tests of `../core/test/` that name it:
- for what no vector can say, since its policy is the default one and fields of HTTP/2 have no octets |
+| vectors and tests | vectors about the clause, by file; unit tests of `../core/test/` that name
+ it: for what no vector can say, since its policy is the default one and fields of HTTP/2 have no
+ octets |
 """
 
 
@@ -71,7 +72,8 @@ def summary(found):
 
 def page(found, table_rows, ledger):
     """The text of proofs/TRACE.md."""
-    text = HEAD.format(cells=CELLS.replace("\n ", " ")) + "".join(summary(found)) + "\n## Traced\n\n"
+    text = HEAD.format(cells=CELLS.replace("\n ", " ")) + "".join(summary(found))
+    text += "\n## Traced\n\n"
     text += "| clause | met | predicate | contract | fuzz | vectors and tests |\n"
     text += "| --- | --- | --- | --- | --- | --- |\n"
     for row in found:
