@@ -294,6 +294,13 @@ class Rows(Tree):
         self.assertEqual((told["decidable"], told["full"], told["rows"][0]["empty"]),
                          (2, 0, ["fuzz"]))
 
+    def test_the_json_says_who_proved_the_functions(self):
+        one = {"name": "f", "goals": 7, "proved": 7, "qed": 5, "two_families": None}
+        proved = {"functions": [{**one, "file": "core/a.h"}, {**one, "name": "g"}]}
+        told = trace.as_json(self.rows(), Table.read(None), proved)
+        self.assertEqual(told["rows"][0]["functions"], [one])
+        self.assertEqual(told["rows"][0]["goals"], ["f_ensures_R9112_5_1", "f_ensures_exact"])
+
     def test_every_row_has_its_data_in_the_command(self):
         self.save("proofs/ledger.json", json.dumps(LEDGER))
         made = dict(trace.pages(self.root, self.rows(), Table.read(None), LEDGER))
