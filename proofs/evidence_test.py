@@ -349,6 +349,8 @@ class Pages(Tree):
 class Repository(unittest.TestCase):
     """What is checked in."""
 
+    maxDiff = None
+
     def test_the_claims_page_is_current(self):
         done = subprocess.run([sys.executable, ROOT / "proofs/claims.py", "--check"],
                               capture_output=True, text=True, check=False)

@@ -66,8 +66,8 @@ static void assert_written(const struct upheld_client *client, const char *text)
     }
 }
 
-/* R6455-4.1-2, R6455-4.1-4, R6455-4.1-5, R6455-4.1-6, R6455-4.1-9, R9112-3.2-2, R9110-7.6.1-2,
- * R9110-7.8-12, WS-2: every octet, in its order. */
+/* R6455-4.1-2, R6455-4.1-4, R6455-4.1-5, R6455-4.1-6, R6455-4.1-9, R9112-3.2-2, R9110-5.6.1-1,
+ * R9110-7.6.1-2, R9110-7.8-12, WS-2: every octet, in its order. */
 static void a_request_says_what_was_asked_and_nothing_else(void **state)
 {
     (void)state;
