@@ -122,6 +122,8 @@ def test_steps():
         make("spec", "spec", "the specification, translated to C, passes the vectors"),
         make("spec-selftest", "spec-selftest", "the translator of the specification"),
         make("spec-planted", "spec-planted", "errors in the specification fail some vector"),
+        make("evidence-selftest", "evidence-selftest",
+             "the claims are what the contracts carry, and their page says so"),
         make("ci-selftest", "ci-selftest", "the runner and the report fail when they should"),
         make("interop-selftest", "interop-selftest", "the judge of real clients can fail"),
         make("fuzz-selftest", "fuzz-selftest", "every fuzz target finds a planted bug"),
@@ -141,6 +143,8 @@ def check_steps():
         make("size", "size", "text and stack of the core keep their limits",
              writes="build/size.json"),
         vectors(),
+        make("evidence-selftest", "evidence-selftest",
+             "the claims are what the contracts carry, and their page says so"),
         make("replay", "replay-asan", "the corpus under ASan+UBSan"),
     ]
 

@@ -12,5 +12,20 @@ gates: ## judge the gates on the last proof, and plant a fault for each
 ledger: ## make the goals of a whole proof the expected ones (proofs/ledger.json)
 	@ci/setup ledger
 	@$(PROVE) --resume --write-ledger
+	@$(PYTHON) proofs/claims.py
+	@$(PYTHON) proofs/trace.py > /dev/null || echo "ledger: \`make trace\` names what is open"
 
-.PHONY: prove gates ledger
+claims: ## proofs/CLAIMS.md from the claims, the contracts and the ledger
+	@ci/setup claims
+	@$(PYTHON) proofs/claims.py
+
+trace: ## from each clause to predicate, contract, goals, fuzz target, vectors; fails on a gap
+	@ci/setup trace
+	@$(PYTHON) proofs/trace.py
+
+# Both pages are current, and what makes them fails where it should.
+evidence-selftest:
+	@ci/setup claims
+	@$(PYTHON) -B proofs/evidence_test.py
+
+.PHONY: prove gates ledger claims trace evidence-selftest

@@ -1,4 +1,5 @@
-/* clauses.c: the table of clauses, put together from clauses.def and clauses/all.def. */
+/* clauses.c: the table of clauses, put together from clauses.def, clauses/all.def and what
+ * `make trace` found of each. */
 #include "command.h"
 
 #include <string.h>
@@ -19,6 +20,15 @@ static const struct clause_row ROWS[] = {
 #undef UPHELD_ROW
 #undef UPHELD_DECIDES
 };
+
+static const struct clause_trace TRACES[] = {
+#define UPHELD_TRACE(id, predicates, contracts, fuzz, vectors, tests)                              \
+    { id, predicates, contracts, fuzz, vectors, tests },
+#include "command/trace/all.def"
+#undef UPHELD_TRACE
+};
+_Static_assert(sizeof TRACES / sizeof TRACES[0] == sizeof ROWS / sizeof ROWS[0],
+               "core/command/trace/ has not the clauses of core/clauses/: run `make trace`");
 
 static const struct clause_decided DECIDED[] = {
 #define UPHELD_CLAUSE(name, id, status, room, text) { id, status, room, text },
@@ -41,6 +51,16 @@ const struct clause_decided *clause_decided(const char *id)
     for (size_t i = 0; i < sizeof DECIDED / sizeof DECIDED[0]; i++) {
         if (strcmp(DECIDED[i].id, id) == 0) {
             return &DECIDED[i];
+        }
+    }
+    return NULL;
+}
+
+const struct clause_trace *clause_traced(const char *id)
+{
+    for (size_t i = 0; i < sizeof TRACES / sizeof TRACES[0]; i++) {
+        if (strcmp(TRACES[i].id, id) == 0) {
+            return &TRACES[i];
         }
     }
     return NULL;

@@ -157,10 +157,21 @@ struct clause_decided {
     const char *room, *text;
 };
 
+/* What `make trace` found of a clause: names separated by ", "; "" for none. */
+struct clause_trace {
+    const char *id;
+    const char *predicates; /* of proofs/spec/ */
+    const char *contracts;  /* function:label in core/ */
+    const char *fuzz;       /* target: what it compares, or the clause */
+    const char *vectors;    /* file: name in corpus/vectors/ */
+    const char *tests;      /* files of core/test/ that name it */
+};
+
 size_t clause_count(void);
 const struct clause_row *clause_at(size_t i);
 const struct clause_row *clause_find(const char *id);        /* null if there is none */
 const struct clause_decided *clause_decided(const char *id); /* null if it does not decide */
+const struct clause_trace *clause_traced(const char *id);    /* null if there is none */
 
 /* Puts up to `size` ids that look like what was typed into ids, the nearest first; returns how
  * many. */

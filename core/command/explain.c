@@ -1,4 +1,5 @@
-/* explain.c: what a clause demands and what becomes of it, for people or as JSON. */
+/* explain.c: what a clause demands, what becomes of it, and what proves and tries that; for people
+ * or as JSON. */
 #include "command.h"
 
 #include <stdio.h>
@@ -21,6 +22,24 @@ static void print_wrapped(const char *label, const char *text)
     putchar('\n');
 }
 
+/* Prints what was traced; nothing of a clause that no octet shows. */
+static void print_trace(const struct clause_row *row)
+{
+    const struct clause_trace *trace = clause_traced(row->id);
+    const struct {
+        const char *label, *names;
+    } CELLS[] = {
+        { "predicates", trace->predicates }, { "contracts", trace->contracts },
+        { "fuzzed", trace->fuzz },           { "vectors", trace->vectors },
+        { "unit tests", trace->tests },
+    };
+    bool shown = strcmp(row->how, "decides") == 0 || strcmp(row->how, "reads") == 0 ||
+                 strcmp(row->how, "writes") == 0;
+    for (size_t i = 0; shown && i < sizeof CELLS / sizeof CELLS[0]; i++) {
+        print_wrapped(CELLS[i].label, CELLS[i].names[0] != '\0' ? CELLS[i].names : "none");
+    }
+}
+
 static void print_row(const struct clause_row *row)
 {
     const struct clause_decided *decided = clause_decided(row->id);
@@ -40,6 +59,7 @@ static void print_row(const struct clause_row *row)
            row->binds);
     print_wrapped("demands", row->demands);
     print_wrapped("what is done", row->does);
+    print_trace(row);
 }
 
 /* The members of "a, b" as a list; an empty one for "-". */
@@ -65,12 +85,16 @@ static json_t *row_json(const struct clause_row *row)
     const struct clause_decided *decided = clause_decided(row->id);
     bool answered = decided != NULL && decided->status != 0;
     const char *where = decided != NULL ? decided->room : row->where != NULL ? row->where : "-";
-    return json_pack("{s:s, s:s, s:s, s:o, s:o, s:s, s:s?, s:o, s:o, s:s?, s:s, s:s}", "id",
-                     row->id, "document", row->document, "section", row->section, "level",
-                     members(row->level), "binds", members(row->binds), "how", row->how, "verdict",
-                     row->verdict, "status", answered ? json_integer(decided->status) : json_null(),
-                     "where", members(where), "text", decided != NULL ? decided->text : NULL,
-                     "demands", row->demands, "does", row->does);
+    const struct clause_trace *trace = clause_traced(row->id);
+    return json_pack(
+        "{s:s, s:s, s:s, s:o, s:o, s:s, s:s?, s:o, s:o, s:s?, s:s, s:s, s:o, s:o, "
+        "s:o, s:o, s:o}",
+        "id", row->id, "document", row->document, "section", row->section, "level",
+        members(row->level), "binds", members(row->binds), "how", row->how, "verdict", row->verdict,
+        "status", answered ? json_integer(decided->status) : json_null(), "where", members(where),
+        "text", decided != NULL ? decided->text : NULL, "demands", row->demands, "does", row->does,
+        "predicates", members(trace->predicates), "contracts", members(trace->contracts), "fuzz",
+        members(trace->fuzz), "vectors", members(trace->vectors), "tests", members(trace->tests));
 }
 
 /* Prints a value of JSON, which it takes; a null one is one that memory was lacking for. */

@@ -57,6 +57,7 @@ static void expect_row(enum what what, const struct row *row)
     }
 }
 
+/* R3986-3.4-1 */
 static const struct row QUERIES[] = {
     { QUERY("/?a=1"), TEXT("a"), "1", false },
     { QUERY("/p?a=1"), TEXT("a"), "1", false },
@@ -141,6 +142,7 @@ static const struct row QUERIES[] = {
     { TEXT("GET /?\xff=1 HTTP/1.1\r\n"), TEXT("\xff"), "1", false },
 };
 
+/* R6265-4.2.1-1, R6265-5.4-1 */
 static const struct row COOKIES[] = {
     { FIELDS("Cookie: a=1\r\n"), TEXT("a"), "1", false },
     { FIELDS("Cookie:a=1\r\n"), TEXT("a"), "1", false },

@@ -66,6 +66,8 @@ static void assert_written(const struct upheld_client *client, const char *text)
     }
 }
 
+/* R6455-4.1-2, R6455-4.1-4, R6455-4.1-5, R6455-4.1-6, R6455-4.1-9, R9112-3.2-2, R9110-5.6.1-1,
+ * R9110-7.6.1-2, R9110-7.8-12, WS-2: every octet, in its order. */
 static void a_request_says_what_was_asked_and_nothing_else(void **state)
 {
     (void)state;
@@ -100,6 +102,7 @@ static void a_request_says_what_was_asked_and_nothing_else(void **state)
                             "X-Empty: \r\n\r\n");
 }
 
+/* R6455-4.1-11 */
 static void an_offer_of_deflate_stands_on_one_line(void **state)
 {
     static const struct {
@@ -255,8 +258,8 @@ static bool accepted(enum place place, const void *text, size_t n)
     return false;
 }
 
-/* Every octet at the start, inside and at the end of every text: what is accepted switches, and no
- * control octet is but HTAB inside a value. */
+/* R9112-11.1-1, R9112-5.2-1: every octet at the start, inside and at the end of every text: what is
+ * accepted switches, and no control octet is but HTAB inside a value. */
 static void no_text_of_the_caller_can_break_a_line(void **state)
 {
     static const char *const TEXTS[PLACES] = { "a.example:80", "/a?b",   "https://a",
@@ -342,7 +345,8 @@ static void each_text_is_judged_by_its_grammar(void **state)
     }
 }
 
-/* A field of the handshake's own would stand twice, or frame a body, or ask for a 100. */
+/* A field of the handshake's own would stand twice, or frame a body, or ask for a 100
+ * (R9110-10.1.1-1). */
 static void no_field_of_the_handshake_can_be_added(void **state)
 {
     static const char *const OWN[] = {
@@ -451,6 +455,7 @@ static void lists_are_bounded_and_there(void **state)
     assert_int_equal(upheld_client_check(&client), UPHELD_CLIENT_SUBPROTOCOL);
 }
 
+/* WS-3, by OpenSSL. */
 static void a_key_is_the_base64_of_its_nonce(void **state)
 {
     uint8_t nonce[UPHELD_NONCE_SIZE], want[UPHELD_KEY_SIZE + 1];

@@ -88,6 +88,7 @@ struct row {
 #define ROW(name, clause, status, text) { name, UPHELD_##clause, status, TEXT(text) }
 #define TAKEN(name, text) ROW(name, R8441_5_3, 200, text)
 
+/* Neither key nor accept value are asked for (R8441-5-2), and no status is 101 (R9113-8.6-1). */
 static const struct row ROWS[] = {
     TAKEN("the sample of RFC 8441", ASKED TARGET VERSION
           "sec-websocket-protocol=chat, superchat\n"

@@ -1,5 +1,6 @@
 """test_explain.py: `upheld explain` says what the table of clauses holds."""
 
+import glob
 import json
 import os
 import re
@@ -13,11 +14,32 @@ import table  # noqa: E402
 load_tests = per_command
 KEYS = ["id", "document", "section", "level", "binds", "how", "verdict", "status", "where", "text",
         "demands", "does"]
+TRACED = ["predicates", "contracts", "fuzz", "vectors", "tests"]
+SHOWN = {"decides", "reads", "writes"}
+
+
+def traces():
+    """What `make trace` found of each clause, by id: a list of names for each of TRACED."""
+    found = {}
+    for path in sorted(glob.glob(os.path.join(CORE, "command/trace/*.def"))):
+        with open(path, encoding="ascii") as source:
+            text = source.read()
+        for row in re.findall(r'^UPHELD_TRACE\((.*?)\)\n', text, re.M | re.S):
+            parts = re.findall(r'"[^"]*"(?:\s+"[^"]*")*', row)
+            id, *cells = ["".join(re.findall(r'"([^"]*)"', part)) for part in parts]
+            found[id] = {name: cell.split(", ") if cell else []
+                         for name, cell in zip(TRACED, cells)}
+    return found
 
 
 def expected(row, known):
-    """The JSON of a row, as the table has it."""
+    """The JSON of a row, as the tables have it."""
     clause = known.get(row.id)
+    return {**of_clause(row, clause), **traces()[row.id]}
+
+
+def of_clause(row, clause):
+    """What the table of clauses says."""
     return dict(zip(KEYS, [
         row.id, row.document, row.section, row.level.split(", "), row.binds.split(", "), row.how,
         row.verdict or None, (clause and clause.status) or None,
@@ -42,7 +64,7 @@ class Explain(Command):
         for row in table.read()[::7]:
             got = self.said("--json", row.id)
             self.assertEqual(json.loads(got), expected(row, known))
-            self.assertEqual(list(json.loads(got)), KEYS)
+            self.assertEqual(list(json.loads(got)), KEYS + TRACED)
             self.assertEqual(got.count("\n"), 1)
 
     def test_a_person_reads_every_column(self):
@@ -62,6 +84,22 @@ class Explain(Command):
                     self.assertIn(part, flat)
             self.assertEqual(f"answered with: {clause and clause.status}" in flat,
                              bool(clause and clause.status))
+
+    def test_a_person_reads_what_was_traced(self):
+        labels = dict(zip(TRACED, ("predicates", "contracts", "fuzzed", "vectors", "unit tests")))
+        found = traces()
+        self.assertEqual(sorted(found), sorted(row.id for row in table.read()))
+        for row in table.read()[::5]:
+            flat = re.sub(r"\s+", " ", self.said(row.id))
+            for cell, label in labels.items():
+                line = f" {label}: " + (", ".join(found[row.id][cell]) or "none")
+                self.assertEqual(line in flat, row.how in SHOWN, (row.id, line))
+
+    def test_a_clause_that_decides_names_its_predicate_and_contract(self):
+        got = self.said("R9112-3.2-3")
+        for part in ("RequestVerdict", "host_holds:R9112_3_2_3", "request: Decide",
+                     "server: no-host", "requests.h"):
+            self.assertIn(part, got)
 
     def test_a_list_has_a_line_for_each(self):
         known = table.decided()

@@ -148,6 +148,7 @@ static void what_goes_on_as_http_closes_if_connection_says_so(void **state)
     }
 }
 
+/* R6455-10.2-1; "null" is an origin like others (F-2). */
 static void an_origin_is_checked_where_there_is_a_rule(void **state)
 {
     static const struct {

@@ -128,7 +128,8 @@ static void a_policy_without_rows_has_that_of_websocket(void **state)
     }
 }
 
-/* What is not WebSocket needs none of its fields, and its 101 has none. */
+/* What is not WebSocket needs none of its fields, and its 101 has none. Upgrade says what the row
+ * says, lowest layer first: R2817-3.3-1, R9298-3.3-1, R9110-7.8-5, R9110-15.2.2-1, X-24. */
 static void a_101_says_what_the_row_says(void **state)
 {
 #define START "HTTP/1.1 101 Switching Protocols\r\nUpgrade: "
@@ -179,6 +180,7 @@ static void no_protocol_is_switched_to_without_access(void **state)
     }
 }
 
+/* R9298-3.2-1, R9484-4.3-1: both rows take GET alone. */
 static void a_row_takes_its_methods_alone(void **state)
 {
     static const struct {
@@ -201,6 +203,9 @@ static void a_row_takes_its_methods_alone(void **state)
         { "TLS/1.0", "POST /", NULL },
         { "TLS/1.0", "x /", NULL },
         { "connect-udp", "OPTIONS /", "GET" },
+        { "connect-udp", "GET /", NULL },
+        { "connect-ip", "OPTIONS /", "GET" },
+        { "connect-ip", "GET /", NULL },
         { "websocket", "POST /", "GET" },
     };
     const struct upheld_policy policy = policy_of_rows();
@@ -317,7 +322,7 @@ static void a_100_goes_before_the_body(void **state)
     }
 }
 
-/* RFC 7540 section 3.2.1, obsolete by RFC 9113. */
+/* R7540-3.2-1: RFC 7540 section 3.2.1, obsolete by RFC 9113. */
 static void h2c_needs_one_field_that_connection_lists(void **state)
 {
 #define LISTED "Connection: http2-settings\r\n"
@@ -364,6 +369,15 @@ static void h2c_needs_one_field_that_connection_lists(void **state)
         policy.required = (struct upheld_span)SPAN("h2c");
         assert_int_equal(ask(&policy, text).d.status, holds ? 101 : 426);
     }
+    /* R7540-3.2-4: a body comes before the first frame, or nothing is switched. */
+    policy.secure = false;
+    policy.required = (struct upheld_span){ NULL, 0 };
+    const char *text = request_for("POST /", "h2c", LISTED ONE LENGTH("1"));
+    assert_decided(text, ask(&policy, text), UPHELD_IGNORE, 0, UPHELD_R9110_7_8_14);
+    policy.body_limit = 1;
+    struct asked a = ask(&policy, text);
+    assert_decided(text, a, UPHELD_SWITCH, 101, UPHELD_R6455_4_2_2_10);
+    assert_true(a.d.body_first);
 #undef LISTED
 #undef ONE
 }

@@ -120,6 +120,8 @@ static void assert_switching(const uint8_t *p, size_t n, const char *accept, boo
     assert_int_equal(r.body_n, 0);
 }
 
+/* R6455-4.2.2-11, R6455-4.2.2-12, R6455-4.2.2-14, R9110-15.2-2; without an offer no extension
+ * (R6455-4.2.2-9). */
 static void a_101_is_what_rfc_6455_asks_for(void **state)
 {
     const struct upheld_policy policy = policy_of(UPHELD_GRANTED);
@@ -133,6 +135,7 @@ static void a_101_is_what_rfc_6455_asks_for(void **state)
     assert_switching(a.octets, a.n, "M0DUs3om0SqzerhOhYSMM7WQuBQ=", false);
 }
 
+/* X-7, R9110-10.1.1-3 */
 static void a_100_stands_before_the_101_and_holds_nothing(void **state)
 {
     static const char CONTINUE[] = "HTTP/1.1 100 Continue\r\n\r\n";
@@ -224,6 +227,9 @@ static void check_answer(const char *text, size_t n, const struct upheld_policy 
     }
 }
 
+/* R9110-2.2-1; 405 has Allow (R9110-15.5.6-1), a wrong version the one spoken (R6455-4.4-1, X-6),
+ * 426 upgrade beside close (X-13), 431 and 505 nothing of the request (R6585-5-1,
+ * R9110-15.6.6-1). */
 static void every_answer_parses_and_carries_what_its_status_demands(void **state)
 {
     static const unsigned STATUSES[] = { 101, 400, 401, 403, 405, 414, 417, 426, 431, 501, 505 };

@@ -19,7 +19,7 @@ static struct upheld_policy plain(void)
 #define ASK "Upgrade: websocket\r\nConnection: Upgrade\r\n"
 #define WHOLE GET ASK HANDSHAKE
 
-/* What is ignored where no upgrade is required, is refused where one is. */
+/* What is ignored where no upgrade is required, is refused where one is. */
 static void a_required_upgrade_is_asked_for_or_refused(void **state)
 {
     static const struct {
@@ -55,6 +55,7 @@ static void a_required_upgrade_is_asked_for_or_refused(void **state)
     assert_int_equal(ask(&policy, WHOLE "\r\n").d.verdict, UPHELD_SWITCH);
 }
 
+/* R2817-4.2-1, R9110-7.8-8 */
 static void a_426_names_what_is_required(void **state)
 {
     struct upheld_policy policy = plain();
@@ -131,6 +132,7 @@ static void the_policys_order_chooses_where_it_is_preferred(void **state)
     assert_int_equal(ask(&policy, OFFER("superchat, chat, superchat")).d.subprotocol, 0);
 }
 
+/* */
 static void a_needed_subprotocol_is_one_of_those_offered(void **state)
 {
     static const struct {
@@ -162,8 +164,8 @@ static void a_needed_subprotocol_is_one_of_those_offered(void **state)
     assert_int_equal(ask(&policy, WHOLE "\r\n").d.verdict, UPHELD_SWITCH);
 }
 
-/* RFC 9112 section 9.3: a connection persists where nothing says otherwise, and the octets of the
- * request are known to have ended. */
+/* X-10, R9931-3, RFC 9112 section 9.3: a connection persists where nothing says otherwise, and the
+ * octets of the request are known to have ended. */
 static void only_what_leaves_the_connection_intact_keeps_it(void **state)
 {
     static const struct {
