@@ -131,6 +131,8 @@ def test_steps():
         make("prove", "prove", "every goal of the core", writes="build/proofs.json", cores=2,
              minutes=45),
         make("gates", "gates", "what the proof rests on", minutes=10),
+        make("prove-selftest", "prove-selftest", "a broken tool chain is never green", cores=2,
+             minutes=15),
     ]
 
 

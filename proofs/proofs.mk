@@ -1,9 +1,19 @@
 # Proofs: Frama-C's WP over every function of the core, and the gates on the proof.
 PROVE := proofs/prove.py
 
-prove: ## prove the core, judge the gates (FILE=core/x.c FN=name LEDGER=yes RESUME=1)
+prove: ## prove the core, judge the gates (FILE= FN= LEDGER=yes RESUME=1 MACHDEP=gcc_x86_32)
 	@ci/setup prove
-	@$(PROVE) $(FILE) $(if $(FN),--fn $(FN)) $(if $(LEDGER),--ledger) $(if $(RESUME),--resume)
+	@$(PROVE) $(FILE) $(if $(FN),--fn $(FN)) $(if $(LEDGER),--ledger) $(if $(RESUME),--resume) \
+	$(if $(MACHDEP),--machdep $(MACHDEP))
+
+stable: ## prove again under other circumstances (FILE= SAMPLE=n SEED= ONLY=par1,order,seed1,text)
+	@ci/setup prove
+	@proofs/stable.py $(FILE) $(if $(SAMPLE),--sample $(SAMPLE)) $(if $(SEED),--seed $(SEED)) \
+	$(if $(ONLY),--only $(ONLY))
+
+prove-selftest: # a broken tool chain never ends in a green line
+	@ci/setup prove
+	@proofs/toolchain_test.py
 
 gates: ## judge the gates on the last proof, and plant a fault for each
 	@ci/setup gates
@@ -28,4 +38,4 @@ evidence-selftest:
 	@ci/setup claims
 	@$(PYTHON) -B proofs/evidence_test.py
 
-.PHONY: prove gates ledger claims trace evidence-selftest
+.PHONY: prove stable prove-selftest gates ledger claims trace evidence-selftest

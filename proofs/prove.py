@@ -15,7 +15,7 @@ Exit 0: all proved and all gates hold; 1: something is open; 2: the proof could 
 import argparse
 import sys
 
-from wp import ast, prove_unit, selftest, session, smoke, toolchain, units
+from wp import ast, framac, prove_unit, selftest, session, smoke, toolchain, units
 
 
 class Parser(argparse.ArgumentParser):
@@ -37,6 +37,11 @@ def arguments():
     parser.add_argument("--smoke", action="store_true", help="smoke tests too, with named files")
     parser.add_argument("--timeout", type=int, default=10, help="processor seconds a prover")
     parser.add_argument("--provers", default="z3,cvc4,cvc5", help="in this order")
+    parser.add_argument("--first", default=prove_unit.FIRST_PROVER,
+                        help="the prover that goes first, alone")
+    parser.add_argument("--seed", type=int, help="seed of every prover")
+    parser.add_argument("--machdep", default=framac.MACHDEPS[0], choices=framac.MACHDEPS,
+                        help="the machine for which the core is proved")
     parser.add_argument("--jobs", type=int, default=2, help="provers at once")
     parser.add_argument("--ledger", action="store_true",
                         help="run every prover on every goal: two families or one")
@@ -52,14 +57,20 @@ def check(parser, chosen):
     chosen.functions = [name for name in chosen.fn.split(",") if name]
     chosen.properties = chosen.prop
     chosen.provers = [name for name in chosen.provers.split(",") if name]
-    for name in chosen.provers:
+    for name in [*chosen.provers, chosen.first]:
         if name not in toolchain.PROVERS:
-            parser.error(f"--provers: {name}: expected some of {','.join(toolchain.PROVERS)}")
+            parser.error(f"{name}: expected provers of {','.join(toolchain.PROVERS)}")
     if not 1 <= chosen.timeout <= 20:
         parser.error("--timeout: expected 1 to 20: past 20 s a goal wants an assertion, not time")
     if not 1 <= chosen.jobs <= 64:
         parser.error("--jobs: expected 1 to 64")
+    if chosen.seed is not None and not 0 <= chosen.seed < 2 ** 31:
+        parser.error("--seed: expected 0 to 2147483647")
     chosen.part = bool(chosen.files or chosen.fn or chosen.prop or chosen.quick)
+    usual = (chosen.machdep, chosen.seed, chosen.first) == (
+        framac.MACHDEPS[0], None, prove_unit.FIRST_PROVER)
+    if chosen.write_ledger and not usual:
+        parser.error("--write-ledger: expected the usual machine, seed and first prover")
     if chosen.part and (chosen.gates or chosen.resume or chosen.write_ledger):
         parser.error("gates, ledger and --resume are about the whole core: name no file, no "
                      "function, no --quick")
@@ -74,7 +85,7 @@ def narrowed(options, functions):
 def part(options, env):
     """Proves what was named; nothing is judged and no result is written."""
     good, wanted = True, set(options.functions)
-    for unit in units.select(options.files):
+    for unit in units.select(options.files, options.machdep):
         program = ast.read(unit, env)
         known = {function.name for function in program.defined()}
         skipped = set(units.proved_elsewhere(unit, program))
@@ -119,7 +130,7 @@ def whole(options, env):
     """Proves the core, judges it, and says what holds."""
     if options.gates:
         options.resume = True
-    _, verdicts, result = session.run(units.select([]), env, options)
+    _, verdicts, result = session.run(units.select([], options.machdep), env, options)
     caught = selftest.run(env) if options.gates else {}
     if not options.gates:
         session.table(result)
@@ -137,7 +148,7 @@ def main():
     """Exit status: see above."""
     options = arguments()
     try:
-        env = toolchain.environment()
+        env = toolchain.environment(seed=options.seed)
         return part(options, env) if options.part else whole(options, env)
     except toolchain.ProofError as error:
         print(f"prove: {error}", file=sys.stderr)

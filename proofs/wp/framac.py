@@ -24,18 +24,29 @@ STRICT = ["-kernel-warn-key", "annot-error=abort", "-kernel-warn-key", "annot:mi
 SOLVER_THEORIES = []
 
 
-class Unit:
-    """One C file to prove. Only a self-test drops a guard."""
+# Frama-C's names of the machines for which the core is proved; the first is the one that the ledger,
+# the claims and the report speak of.
+MACHDEPS = ("gcc_x86_64", "gcc_x86_32")
 
-    def __init__(self, path, drop=()):
+
+class Unit:
+    """One C file to prove, for one machine. Only a self-test drops a guard."""
+
+    def __init__(self, path, drop=(), machdep=MACHDEPS[0]):
         self.path = pathlib.Path(path)
         self.name = relative(self.path)
         self.drop = list(drop)
+        self.machdep = machdep
+
+    def results(self):
+        """The folder for what a proof of the file leaves behind."""
+        usual = self.machdep == MACHDEPS[0]
+        return toolchain.BUILD / ("proofs" if usual else f"proofs-{self.machdep}")
 
     def kernel(self):
         """Options under which the file is read."""
         include = f"-I{relative(self.path.resolve().parent)}"
-        return ["-machdep", "gcc_x86_64", f"-cpp-extra-args=-Icore {include}", *STRICT]
+        return ["-machdep", self.machdep, f"-cpp-extra-args=-Icore {include}", *STRICT]
 
     def guards(self):
         """Run-time errors and suspicious arithmetic that must be proved absent."""

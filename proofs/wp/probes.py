@@ -21,7 +21,8 @@ CANARY_STEPS = 400000
 
 
 def verdicts(unit, env, provers, timeout, extra=()):
-    """Runs every prover on every goal. Property -> {prover: proved}, and the log."""
+    """Runs every prover on every goal. Property -> {prover: proved}, without those that failed:
+    one that crashed has not looked at it."""
     with tempfile.TemporaryDirectory(prefix="upheld-probe-") as directory:
         report = pathlib.Path(directory) / "report.json"
         status, lines = framac.stream(
@@ -36,7 +37,8 @@ def verdicts(unit, env, provers, timeout, extra=()):
     for entries in sections.values():
         for name, by in entries.items():
             found[name] = {prover.split(":")[0]: counts.get("valid", 0) == counts["total"]
-                           for prover, counts in by.items() if prover != "wp:main"}
+                           for prover, counts in by.items()
+                           if prover != "wp:main" and not counts.get("failed")}
     return found
 
 
@@ -115,7 +117,7 @@ def canary(unit, program, env, seen):
         path = pathlib.Path(directory) / f"{unit.path.stem}.c"
         path.write_text(f'#include "{unit.path.resolve()}"\n' +
                         "\n".join(f"/*@ {lemma} */" for lemma in lemmas) + "\n", encoding="utf-8")
-        copy = framac.Unit(path, unit.drop)
+        copy = framac.Unit(path, unit.drop, unit.machdep)
         steps = ["-wp-steps", str(CANARY_STEPS)]
         alone = verdicts(copy, env, list(toolchain.PROVERS), 10, [*steps, "-wp-prop", "canary"])
         others = {}

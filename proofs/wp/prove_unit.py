@@ -11,6 +11,7 @@ from . import framac, results, smoke, toolchain
 
 # cvc5 alone closes nearly every goal of the core, most within a second, while the others would use
 # up their time beside it. So it goes first, alone; what it leaves open gets all provers in full.
+# `--first` lets another one go first.
 FIRST_PROVER, FIRST_TIMEOUT = "cvc5", 3
 
 
@@ -29,10 +30,10 @@ def attempts(options):
     later one takes what the earlier left open. Few goals need the arrays; in the others, hundreds
     of hypotheses more hold a prover up."""
     every = [(options.provers, options.timeout, arrays) for arrays in (False, True)]
-    if options.ledger or FIRST_PROVER not in options.provers:
+    if options.ledger or options.first not in options.provers:
         return every
     seconds = min(FIRST_TIMEOUT, options.timeout)
-    return [([FIRST_PROVER], seconds, arrays) for arrays in (False, True)] + every
+    return [([options.first], seconds, arrays) for arrays in (False, True)] + every
 
 
 def selection(options, functions, skipped):
@@ -84,6 +85,8 @@ def key(unit, program, versions, options, skipped):
     parts = [program.text, json.dumps(versions, sort_keys=True), str(smoke.STEPS[options.ledger])]
     for attempt in attempts(options):
         parts += command(unit, work, options, attempt, options.functions, skipped)
+    if options.seed is not None:
+        parts.append(str(options.seed))
     for file in sorted((toolchain.PROOFS / "why3").iterdir()):
         parts.append(file.read_text(encoding="utf-8"))
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
@@ -120,6 +123,19 @@ def counts(run, each):
     return table
 
 
+def one_family(run):
+    """Properties of which a solver of one family alone closes a goal: how many each one closes."""
+    told = []
+    for name, entries in sorted(run.sections.items()):
+        for label, provers in sorted(entries.items()):
+            closed = results.families(provers)
+            solved = provers.get("wp:main", {}).get("total", 0) - closed["qed"]
+            if min(closed["z3"], closed["cvc"]) < solved:
+                told.append({"function": name, "property": label, "goals": solved,
+                             "z3": closed["z3"], "cvc": closed["cvc"]})
+    return told
+
+
 def functions_of(run):
     """All functions that the reports name."""
     names = {row["function"] for row in run.rows if row["function"]}
@@ -143,7 +159,7 @@ def check_counts(unit, run):
 
 def log_file(unit):
     """Where a file's whole log goes."""
-    return framac.relative(toolchain.BUILD / "proofs" / f"{unit.path.stem}.log")
+    return framac.relative(unit.results() / f"{unit.path.stem}.log")
 
 
 def run_once(unit, env, options, attempt, functions, skipped):
@@ -203,6 +219,7 @@ def prove(unit, env, options, skipped=()):
     toolchain.write(toolchain.ROOT / log_file(unit), "\n".join(run.lines) + "\n")
     return {"file": unit.name, "seconds": round(time.monotonic() - start, 1),
             "functions": counts(run, options.ledger), "open": open_goals(run),
+            "one_family": one_family(run) if options.ledger else None,
             "properties": results.tally(run.sections), "lemmas": results.lemmas(run.sections),
             "complaints": unique(results.complaints(run.lines)),
             "hypotheses": unique(results.hypotheses(run.lines)), "slowest": slowest(run.goals),

@@ -9,7 +9,8 @@ from . import ast, code, framac, gates, probes, prove_unit, smoke, toolchain
 
 HERE = toolchain.PROOFS / "gates"
 OPTIONS = argparse.Namespace(functions=[], properties="", quick=False, show=False, ledger=False,
-                             provers=list(toolchain.PROVERS), timeout=2, jobs=2, part=False)
+                             provers=list(toolchain.PROVERS), timeout=2, jobs=2, part=False,
+                             first=prove_unit.FIRST_PROVER, seed=None)
 
 
 def static_facts(env, *names):

@@ -9,12 +9,16 @@ from . import ast, code, framac, gates, probes, prove_unit, smoke, toolchain, un
 
 LEDGER = toolchain.PROOFS / "ledger.json"
 CLAIMS = toolchain.PROOFS / "claims.json"
-RESULT = toolchain.BUILD / "proofs.json"
+
+
+def result_file(unit):
+    """Where a file's result is kept."""
+    return unit.results() / f"{unit.path.stem}.json"
 
 
 def stored(unit, key):
     """A file's result of an earlier run, if nothing that it depends on has changed."""
-    path = toolchain.BUILD / "proofs" / f"{unit.path.stem}.json"
+    path = result_file(unit)
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
@@ -35,7 +39,7 @@ def prove_file(unit, program, env, versions, options):
     result["smoke"] = smoke.run(unit, program, env, options, skipped)
     tell_smoke(result)
     result["key"] = key
-    toolchain.write(toolchain.BUILD / "proofs" / f"{unit.path.stem}.json",
+    toolchain.write(result_file(unit),
                     json.dumps(result, indent=1, sort_keys=True) + "\n")
     return result
 
@@ -53,6 +57,14 @@ def tell(result, show):
     worst = f", slowest {slow['seconds']} s ({slow['name']})" if slow["seconds"] else ""
     print(f"{result['file']}: {proved} of {goals} goals proved, {result['seconds']} s{worst}",
           flush=True)
+    if result["one_family"] is not None:
+        rows = result["functions"].values()
+        print(f"{result['file']}: {sum(row['two_families'] for row in rows)} of "
+              f"{sum(row['goals'] - row['qed'] for row in rows)} solvers' goals closed by both "
+              f"families, {len(result['one_family'])} properties by one", flush=True)
+        if show:
+            for row in result["one_family"]:
+                print("  {function}: {property}: {goals} goals, z3 {z3}, cvc {cvc}".format(**row))
     for goal in result["open"]:
         where = " or ".join(goal["places"][:4]) or "place not known"
         print(f"  OPEN {goal['name']}  [{where}]\n       {goal['verdicts']}")
@@ -108,15 +120,16 @@ def gather(chosen, env, options, versions):
     programs = {unit.name: ast.read(unit, env) for unit in chosen}
     facts = gates.Facts(chosen, programs, {}, ledger=read_json(LEDGER, {}))
     facts.lines = code.sources(chosen)
-    facts.provers = probes.provers(env)
-    if facts.provers:
-        raise toolchain.ProofError("a prover fails its self-test: " + "; ".join(facts.provers))
+    broken = probes.provers(env)
+    if broken:
+        raise toolchain.ProofError("a prover fails its self-test: " + "; ".join(broken))
     prove_all(facts, env, versions, options)
     add_static(facts, env)
     facts.guards = probes.guards(env)
     seen = set()
     for unit in chosen:
         facts.canaries += probes.canary(unit, programs[unit.name], env, seen)
+    facts.provers = [f"at the end of the run: {line}" for line in probes.provers(env)]
     return facts
 
 
@@ -182,7 +195,7 @@ def summary(facts, versions, options, verdicts, seconds):
                key=lambda one: one["seconds"])
     assumed = gates.axioms(facts)
     return {
-        "tools": versions, "machdep": "gcc_x86_64", "timeout_s": options.timeout,
+        "tools": versions, "machdep": facts.units[0].machdep, "timeout_s": options.timeout,
         "goals": sum(row["goals"] for row in rows), "proved": proved,
         "qed": sum(row["qed"] for row in rows),
         "two_families": two, "one_family": by_solver - two if measured else None,
@@ -250,5 +263,5 @@ def run(chosen, env, options):
         facts.ledger = read_json(LEDGER, {})
     verdicts = gates.judge(facts)
     result = summary(facts, versions, options, verdicts, time.monotonic() - start)
-    toolchain.write(RESULT, json.dumps(result, indent=1) + "\n")
+    toolchain.write(chosen[0].results().with_suffix(".json"), json.dumps(result, indent=1) + "\n")
     return facts, verdicts, result

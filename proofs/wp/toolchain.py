@@ -49,9 +49,11 @@ def versions():
     return found
 
 
-def environment(directory=BUILD / "why3"):
-    """The environment of a run: a Why3 configuration of the project's own, no user settings."""
-    made = run([str(PROOFS / "why3" / "configure"), str(pathlib.Path(directory) / "why3.conf")])
+def environment(directory=BUILD / "why3", seed=None):
+    """The environment of a run: a Why3 configuration of the project's own, no user settings; with
+    a seed for every solver, if one is given."""
+    made = run([str(PROOFS / "why3" / "configure"), str(pathlib.Path(directory) / "why3.conf"),
+                "" if seed is None else str(seed)])
     if made.returncode != 0:
         raise ProofError(made.stderr.strip() or "proofs/why3/configure failed")
     env = {key: value for key, value in os.environ.items() if not key.startswith("FRAMAC_")}

@@ -7,8 +7,8 @@ import re
 from . import framac, toolchain
 
 
-def select(names):
-    """The named files, or every C file directly in core/."""
+def select(names, machdep=framac.MACHDEPS[0]):
+    """The named files, or every C file directly in core/, for one machine."""
     if names:
         paths = [pathlib.Path(name) for name in names]
     else:
@@ -18,7 +18,7 @@ def select(names):
     for path in paths:
         if not path.is_file() or path.suffix != ".c":
             raise toolchain.ProofError(f"{path}: expected a C file that exists")
-    return [framac.Unit(path) for path in paths]
+    return [framac.Unit(path, machdep=machdep) for path in paths]
 
 
 @functools.cache
