@@ -8,6 +8,8 @@ import sys
 
 from . import toolchain
 
+MACHDEP = "gcc_x86_64"
+
 # Default-off guards included: wrapping sums and narrowing casts are legal C and no run-time error,
 # but in a parser they are mistakes until shown otherwise.
 GUARDS = ["-wp-rte", "-warn-unsigned-overflow", "-warn-unsigned-downcast",
@@ -35,7 +37,7 @@ class Unit:
     def kernel(self):
         """Options under which the file is read."""
         include = f"-I{relative(self.path.resolve().parent)}"
-        return ["-machdep", "gcc_x86_64", f"-cpp-extra-args=-Icore {include}", *STRICT]
+        return ["-machdep", MACHDEP, f"-cpp-extra-args=-Icore {include}", *STRICT]
 
     def guards(self):
         """Run-time errors and suspicious arithmetic that must be proved absent."""
