@@ -21,8 +21,8 @@ BUILD = toolchain.BUILD / "eva"
 # Loops of up to 32 rounds are followed round by round: no array of the core that is written whole
 # is written by a longer one. More precision costs minutes and closes no kind of alarm.
 PRECISION = ["-eva-precision", "0", "-eva-auto-loop-unroll", "32"]
-# Frama-C's printer complains of attributes that it does not read; the C text is what compiles.
-READING = ["-no-annot", "-kernel-warn-key", "annot-error=active"]
+# No annotation is read, so none can be at fault; the complaint is of what Frama-C printed itself.
+UNREAD = ["-no-annot", "-kernel-warn-key", "annot-error=active"]
 LINES = re.compile(r"In these functions, (\d+) statements reached \(out of (\d+)\)")
 FUNCTIONS = re.compile(r"(\d+) functions analyzed \(out of (\d+)\)")
 
@@ -63,22 +63,24 @@ class Run:
     red: list  # (function, text) of alarms that are certain in some state
 
 
-def write_unit(core, driver, folder):
-    """One C file with the whole core and the driver: functions are then analysed as called."""
+def write_unit(driver, folder, instead):
+    """One C file with the whole core and the driver: functions are then analysed as called.
+
+    instead: name of a core file -> the file to take for it."""
     folder.mkdir(parents=True, exist_ok=True)
-    files = sorted(core.glob("*.c"))
+    files = [instead.get(path.name, path) for path in sorted(CORE.glob("*.c"))]
     if not files:
-        raise toolchain.ProofError(f"{framac.relative(core)}/*.c: no file; expected the core")
+        raise toolchain.ProofError("core/*.c: no file; expected the core's sources")
     unit = folder / "unit.c"
     toolchain.write(unit, "".join(f'#include "{path.resolve()}"\n' for path in [*files, driver]))
     return unit
 
 
-def options(unit, core):
+def options(unit):
     """What both runs have in common: how the program is read, and what counts as an error."""
     guards = [guard for guard in framac.GUARDS if guard != "-wp-rte"]
-    return ["frama-c", "-machdep", framac.MACHDEP, f"-cpp-extra-args=-I{framac.relative(core)}",
-            *framac.STRICT, *READING, *guards, framac.relative(unit)]
+    return ["frama-c", "-machdep", framac.MACHDEP, "-cpp-extra-args=-Icore",
+            *framac.STRICT, *UNREAD, *guards, framac.relative(unit)]
 
 
 def call(command, env, log):
@@ -176,10 +178,9 @@ def statements(function, tree, dead):
     return found
 
 
-def analyse(core, driver, env, folder):
-    """Runs EVA and RTE on a core under a driver."""
-    unit = write_unit(core, driver, folder)
-    common = options(unit, core)
+def analyse(driver, env, folder, instead=None):
+    """Runs EVA and RTE on the core under a driver; a self-test puts files in place of others."""
+    common = options(write_unit(driver, folder, instead or {}))
     with tempfile.TemporaryDirectory(prefix="upheld-eva-") as name:
         work = Path(name)
         asserted, names = asserted_by_rte(common, env, work, folder)
@@ -203,7 +204,7 @@ def asserted_by_rte(common, env, work, folder):
     """What RTE asserts, by the options under which WP runs it, and the functions there are."""
     ask(work / "list.json", [(FUNCTION_LIST, None)])
     call([*common, "-main", ENTRY, "-rte", "-server-batch", str(work / "list.json"),
-          "-then", "-report-csv", str(work / "rte.csv")], env, folder / "rte.log")
+          "-then", "-report-untried", "-report-csv", str(work / "rte.csv")], env, folder / "rte.log")
     return rows(work / "rte.csv"), answers(work / "list.out.json")[f"{FUNCTION_LIST} None"]
 
 
@@ -248,8 +249,8 @@ def public_functions(header):
     return set(re.findall(r"^(?!static)[\w ]+[ *](upheld_\w+)\(", text, flags=re.M))
 
 
-def uncalled(core, driver):
+def uncalled(driver):
     """Public functions that the driver calls nowhere."""
     words = code.TOKEN.findall(driver.read_text(encoding="utf-8"))
     called = {name for name, behind in zip(words, words[1:]) if behind == "("}
-    return sorted(public_functions(core / "upheld.h") - called)
+    return sorted(public_functions(CORE / "upheld.h") - called)
