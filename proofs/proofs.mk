@@ -1,4 +1,4 @@
-# Proofs: Frama-C's WP over every function of the core, and the gates on the proof.
+# Proofs: Frama-C's WP over every function of the core, the gates on the proof, and EVA beside it.
 PROVE := proofs/prove.py
 
 prove: ## prove the core, judge the gates (FILE=core/x.c FN=name LEDGER=yes RESUME=1)
@@ -13,4 +13,11 @@ ledger: ## make the goals of a whole proof the expected ones (proofs/ledger.json
 	@ci/setup ledger
 	@$(PROVE) --resume --write-ledger
 
-.PHONY: prove gates ledger
+eva: ## hold the proof against Frama-C's EVA, a second method (after `make prove`)
+	@ci/setup eva
+	@/usr/bin/python3 -B proofs/eva.py
+
+eva-selftest: # faults in core, driver, proof and tools must turn the gate on EVA red
+	@/usr/bin/python3 -B proofs/eva_test.py
+
+.PHONY: prove gates ledger eva eva-selftest

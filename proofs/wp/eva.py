@@ -204,7 +204,8 @@ def asserted_by_rte(common, env, work, folder):
     """What RTE asserts, by the options under which WP runs it, and the functions there are."""
     ask(work / "list.json", [(FUNCTION_LIST, None)])
     call([*common, "-main", ENTRY, "-rte", "-server-batch", str(work / "list.json"),
-          "-then", "-report-untried", "-report-csv", str(work / "rte.csv")], env, folder / "rte.log")
+          "-then", "-report-untried", "-report-csv", str(work / "rte.csv")],
+         env, folder / "rte.log")
     return rows(work / "rte.csv"), answers(work / "list.out.json")[f"{FUNCTION_LIST} None"]
 
 
