@@ -46,6 +46,7 @@ def audit_steps(seconds, target_count):
         plan.make("prove", "prove", "every goal of the core", writes=FILES["proof"], cores=2,
                   minutes=90),
         plan.make("gates", "gates", "what the proof rests on", minutes=30),
+        plan.make("eva", "eva", "EVA warns of nothing that WP has not proved", after=("prove",)),
         plan.make("fuzz", "fuzz-all", "every target under every engine and leg",
                   f"TIME={seconds}", writes=FILES["fuzz"], cores=2, minutes=fuzz_minutes),
     ]

@@ -131,6 +131,9 @@ def test_steps():
         make("prove", "prove", "every goal of the core", writes="build/proofs.json", cores=2,
              minutes=45),
         make("gates", "gates", "what the proof rests on", minutes=10),
+        make("eva", "eva", "EVA warns of nothing that WP has not proved",
+             writes="build/eva.json", after=("prove",), minutes=5),
+        make("eva-selftest", "eva-selftest", "the gate on EVA fails when it should"),
         make("prove-selftest", "prove-selftest", "a broken tool chain is never green", cores=2,
              minutes=15),
     ]

@@ -1,4 +1,4 @@
-# Proofs: Frama-C's WP over every function of the core, and the gates on the proof.
+# Proofs: Frama-C's WP over every function of the core, the gates on the proof, and EVA beside it.
 PROVE := proofs/prove.py
 
 prove: ## prove the core, judge the gates (FILE= FN= LEDGER=yes RESUME=1 MACHDEP=gcc_x86_32)
@@ -38,4 +38,11 @@ evidence-selftest:
 	@ci/setup claims
 	@$(PYTHON) -B proofs/evidence_test.py
 
-.PHONY: prove stable prove-selftest gates ledger claims trace evidence-selftest
+eva: ## hold the proof against Frama-C's EVA, a second method (after `make prove`)
+	@ci/setup eva
+	@/usr/bin/python3 -B proofs/eva.py
+
+eva-selftest: # faults in core, driver, proof and tools must turn the gate on EVA red
+	@/usr/bin/python3 -B proofs/eva_test.py
+
+.PHONY: prove stable prove-selftest gates ledger claims trace evidence-selftest eva eva-selftest

@@ -25,8 +25,8 @@ class Parser(argparse.ArgumentParser):
         self.exit(2, f"prove: {message}; see proofs/prove.py --help\n")
 
 
-def arguments():
-    """The command line."""
+def arguments(words=None):
+    """The command line, or the given words."""
     parser = Parser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("files", nargs="*", metavar="FILE.c", help="default: every core/*.c")
     parser.add_argument("--fn", default="", help="only these functions, separated by commas")
@@ -49,7 +49,7 @@ def arguments():
     parser.add_argument("--gates", action="store_true", help="gates and their self-tests")
     parser.add_argument("--write-ledger", action="store_true",
                         help="make the present goals the expected ones (proofs/ledger.json)")
-    return check(parser, parser.parse_args())
+    return check(parser, parser.parse_args(words))
 
 
 def check(parser, chosen):

@@ -176,8 +176,8 @@ class Red(unittest.TestCase):
 
     def test_a_tree_that_changed_meanwhile(self):
         path = self.tree.root / "Makefile"
-        path.write_text(path.read_text().replace("unit spec replay gates:\n",
-                                                 "unit spec replay gates:\n\t@date >> core/x.md\n"))
+        rule = "unit spec replay gates eva:\n"
+        path.write_text(path.read_text().replace(rule, rule + "\t@date >> core/x.md\n"))
         self.expect_red("tree", "files of the tree changed")
 
 

@@ -31,7 +31,7 @@ give = @test ! -e ci/$(1).fails || { echo '3 passed, 1 failed'; exit 1; }
 $(BUILD)/libupheld.a $(BUILD)/upheld:
 \t$(call give,build)
 \t@mkdir -p $(BUILD) && cp ci/upheld.sh $@.new && mv $@.new $@
-unit spec replay gates:
+unit spec replay gates eva:
 \t$(call give,$@)
 \t@test ! -e ci/$@.prints || cat ci/$@.prints
 \t@echo '4 passed, 0 failed'
