@@ -14,6 +14,7 @@ to be equivalent; 1: one is not; 2: the run could not be made.
 """
 
 import argparse
+import signal
 import sys
 
 from mutants import collect, report, run
@@ -64,6 +65,7 @@ def try_all(options, collection, chosen, env):
 def main():
     """Exit status: see above."""
     options = arguments()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that provers end with us
     try:
         collection = collect.Collection(collect.sources())
         chosen = collection.chosen(options.file, options.fn, options.only, options.seed,

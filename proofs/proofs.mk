@@ -13,4 +13,14 @@ ledger: ## make the goals of a whole proof the expected ones (proofs/ledger.json
 	@ci/setup ledger
 	@$(PROVE) --resume --write-ledger
 
-.PHONY: prove gates ledger
+mutants: ## change the core in small ways, prove each anew (ALL=yes SAMPLE=n SEED= FILE= FN= ONLY=)
+	@ci/setup mutants
+	@$(PYTHON) -B proofs/mutate.py $(if $(ALL),--all) $(if $(SAMPLE),--sample $(SAMPLE)) \
+	  $(if $(SEED),--seed $(SEED)) $(if $(FILE),--file $(FILE)) $(if $(FN),--fn $(FN)) \
+	  $(if $(ONLY),--only $(ONLY)) $(if $(LOCK),--lock $(LOCK))
+
+mutants-selftest: # mutants of small files, and of a contract that was gutted
+	@ci/setup mutants
+	@$(PYTHON) -B proofs/mutants_test.py
+
+.PHONY: prove gates ledger mutants mutants-selftest

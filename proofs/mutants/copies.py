@@ -41,7 +41,7 @@ def users():
 
 
 # A function that does not return a value is left out: what it would return is not C.
-FLAGS = ["-std=c11", "-O2", "-g0", "-w", "-Werror=return-type", "-fno-ident", "-c"]
+FLAGS = ["-std=c11", "-O2", "-g0", "-Werror=return-type", "-fno-ident", "-c"]
 
 
 class Compiled:

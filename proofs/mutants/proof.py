@@ -107,21 +107,11 @@ class Prover:
             return Verdict("proved")
         return None if excused else Verdict("fell", "", "a goal is open by WP's closing count")
 
-    def in_full(self, unit, function):
-        """Tries a mutant as far as anything is tried: every prover, all attempts."""
-        verdict = None
-        attempts = prove_unit.attempts(OPTIONS)
-        for number, attempt in enumerate(attempts):
-            status, lines = self.run(unit, function, attempt, "replay")
-            last = number == len(attempts) - 1
-            still = [goal for goal in results.goals(lines) if not goal.proved]
-            if status != 0 or results.complaints(lines):
-                return Verdict("refused", "", " | ".join(results.complaints(lines))[:200])
-            if not still:
-                return Verdict("proved")
-            if last:
-                verdict = Verdict("fell", still[0].name, still[0].verdicts())
-        return verdict
+    def in_full(self, unit, function, left):
+        """A second opinion on a goal that fell: every prover, at full length."""
+        arrays = prove_unit.attempts(OPTIONS)[len(left) - 1][2]
+        attempt = (OPTIONS.provers, OPTIONS.timeout, arrays)
+        return self.attempt(unit, function, attempt, set())
 
 
 def stored_baseline(path, key, make):

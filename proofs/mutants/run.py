@@ -11,8 +11,10 @@ from wp import framac, toolchain
 
 from . import beside, copies, proof
 
-# Executions and seconds of a first look at a mutant, and of the long one at a survivor.
+# Executions and seconds of a first look at a mutant, of one at a mutant that fell without a
+# difference so far, and of the long one at a survivor.
 QUICK = (200000, 15)
+MORE = (2000000, 30)
 LONG = (10000000, 180)
 SEED = 1  # of the engine that makes inputs
 
@@ -24,6 +26,7 @@ class Bench:
         self.collection = collection
         self.build = toolchain.BUILD / "mutants"
         self.build.mkdir(parents=True, exist_ok=True)
+        self.held = held(self.build / "lock")
         self.lock = lock
         self.users = copies.users()
         self.proved = copies.Copy(self.build / "proved")
@@ -53,7 +56,7 @@ class Bench:
         """A hash of all that the trial of a mutant depends on."""
         return self.digest([self.room(mutant)], self.specification, self.versions, mutant.name,
                            mutant.old, mutant.new, str(mutant.at), self.beside.folder.name,
-                           str((QUICK, LONG, SEED)))
+                           str((QUICK, MORE, LONG, SEED)))
 
     @contextlib.contextmanager
     def alone(self):
@@ -82,6 +85,17 @@ class Bench:
         key = self.digest([unit.path], self.specification, self.versions, mutant.function)
         return proof.stored_baseline(self.build / "baseline.json", key,
                                      lambda: self.prover.baseline(unit, mutant.function))
+
+
+def held(path):
+    """The lock of this folder, held as long as it is open: two runs would change one copy."""
+    file = open(path, "a", encoding="utf-8")
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        raise toolchain.ProofError("build/mutants: another run is under way; wait for its end, or "
+                                   "end it") from error
+    return file
 
 
 def trial(bench, mutant):
@@ -117,11 +131,10 @@ def tried(bench, mutant, left, row):
     found = look(QUICK)
     with bench.alone():
         verdict = bench.prover.mutant(unit, mutant.function, left)
-    if verdict.state == "fell" and not found.difference:
-        with bench.alone():
-            verdict = bench.prover.in_full(unit, mutant.function)
+        if verdict.state == "fell" and not found.difference:
+            verdict = bench.prover.in_full(unit, mutant.function, left)
     if verdict.state != "refused" and not found.difference:
-        look(LONG, found.target if found.executions else None)
+        look(LONG if verdict.state == "proved" else MORE, found.target if found.calls else None)
     row["proof"] = dataclasses.asdict(verdict)
 
 
