@@ -32,6 +32,8 @@ def arguments():
     parser.add_argument("--sample", type=int, default=0, help="so many, over all functions")
     parser.add_argument("--seed", type=int, default=1, help="decides which are taken")
     parser.add_argument("--list", action="store_true", help="print the mutants and stop")
+    parser.add_argument("--seconds", type=int, default=180,
+                        help="of looking for a difference, where every goal is proved")
     parser.add_argument("--lock", default="", metavar="FILE",
                         help="hold this lock while provers run, on a machine that others prove on")
     return parser.parse_args()
@@ -49,17 +51,15 @@ def tell(number, total, row):
 
 def try_all(options, collection, chosen, env):
     """Tries what an earlier run has not tried; the rows of all."""
-    bench = run.Bench(collection, env, options.lock)
+    bench = run.Bench(collection, env, options.lock, options.seconds)
     store = run.Store(toolchain.BUILD / "mutants.jsonl")
-    rows = []
-    for number, mutant in enumerate(chosen, 1):
-        row = None if options.only else store.rows.get(bench.key(mutant))
-        if row is None:
-            row = run.trial(bench, mutant)
-            store.add(row)
-            tell(number, len(chosen), row)
-        rows.append(row)
-    return rows
+    known = {} if options.only else store.rows
+    keys = [bench.key(mutant) for mutant in chosen]
+    new = [mutant for mutant, key in zip(chosen, keys) if key not in known]
+    for number, row in enumerate(run.each(bench, new), 1):
+        store.add(row)
+        tell(number, len(new), row)
+    return [store.rows[key] for key in keys]
 
 
 def main():
@@ -73,7 +73,8 @@ def main():
         if options.list:
             for one in chosen:
                 print(f"{one.name} {one.line}: `{one.old}` -> `{one.new}`")
-            print(f"{len(chosen)} mutants of {len(collection.mutants)}, {collection.lost} places left alone")
+            print(f"{len(chosen)} mutants of {len(collection.mutants)}, "
+                  f"{collection.lost} places left alone")
             return 0
         rows = try_all(options, collection, chosen, toolchain.environment())
         return report.tell(rows, collection)

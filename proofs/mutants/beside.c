@@ -257,27 +257,6 @@ RESUMES(reply, upheld_reply_resume, upheld_client, same_reply)
 
 /* ---- Targets -------------------------------------------------------------------------------- */
 
-/* The functions that no target of fuzz/ asks for with octets of its own. */
-static int target_rest(const uint8_t *data, size_t size)
-{
-    uint8_t octets[UPHELD_KEY_SIZE] = { 0 }, out[UPHELD_EXTENSIONS_SIZE];
-    memcpy(octets, data, size < sizeof octets ? size : sizeof octets);
-    upheld_accept(octets, out);
-    upheld_key(octets, out);
-    struct upheld_agreed agreed = { .deflate = octets[0] & 1,
-                                    .server_no_context_takeover = octets[0] & 2,
-                                    .client_no_context_takeover = octets[0] & 4,
-                                    .server_max_window_bits = (uint8_t)(8 + octets[1] % 8),
-                                    .client_max_window_bits = (uint8_t)(8 + octets[2] % 8),
-                                    .server_bits_named = octets[0] & 8,
-                                    .client_bits_named = octets[0] & 16 };
-    memset(out, octets[3], sizeof out);
-    (void)upheld_extensions_write(agreed, out, octets[4] % (sizeof out + 1));
-    (void)upheld_clause_id((enum upheld_clause)(octets[5] % (UPHELD_CLAUSE_COUNT + 1)));
-    (void)upheld_protocol_row((enum upheld_registered)(octets[6] % (UPHELD_H2C + 1)));
-    return 0;
-}
-
 int target_request(const uint8_t *data, size_t size);
 int target_response(const uint8_t *data, size_t size);
 int target_round_trip(const uint8_t *data, size_t size);
@@ -285,6 +264,7 @@ int target_connect(const uint8_t *data, size_t size);
 int target_list(const uint8_t *data, size_t size);
 int target_access(const uint8_t *data, size_t size);
 int target_pieces(const uint8_t *data, size_t size);
+int target_rest(const uint8_t *data, size_t size);
 int LLVMFuzzerInitialize(int *argc, char ***argv);
 
 int LLVMFuzzerInitialize(int *argc, char ***argv)

@@ -53,7 +53,7 @@ def fingerprint():
     root, digest = toolchain.ROOT, hashlib.sha256()
     here = pathlib.Path(__file__).resolve().parent
     for path in [*sorted(root.glob("core/*.*")), *sorted(root.glob("fuzz/*.[ch]")),
-                 *sorted(root.glob("fuzz/naive/*.[ch]")), *sorted(here.glob("beside.*"))]:
+                 *sorted(root.glob("fuzz/naive/*.[ch]")), *sorted(here.glob("beside*"))]:
         digest.update(f"{path.name}\0".encode() + path.read_bytes() + b"\0")
     return digest.hexdigest()[:16]
 
@@ -79,7 +79,8 @@ class Beside:
             self.room(room, toolchain.ROOT, self.folder / f"mutant-{room.stem}.o")
         for target in TARGETS[:-1]:
             self.target(target)
-        self.compile(pathlib.Path(__file__).resolve().parent / "beside.c", "beside.o")
+        for path in sorted(pathlib.Path(__file__).resolve().parent.glob("beside*.c")):
+            self.compile(path, f"{path.stem}.o")
         for path in sorted((toolchain.ROOT / "fuzz" / "naive").glob("*.c")):
             self.compile(path, f"naive-{path.stem}.o")
         calls = sh("nm", self.folder / "beside.o")
@@ -133,8 +134,8 @@ class Beside:
         rooms = [fresh.get(path.stem.removeprefix("mutant-"), path)
                  for path in sorted(self.folder.glob("mutant-*.o"))]
         wraps = [f"-Wl,--wrap={name}" for name in self.wrapped]
-        sh(CLANG, "-fsanitize=address,fuzzer", *wraps, "-o", program, self.folder / "beside.o",
-           self.folder / "core.o", *sorted(self.folder.glob("target-*.o")),
+        sh(CLANG, "-fsanitize=address,fuzzer", *wraps, "-o", program, self.folder / "core.o",
+           *sorted(self.folder.glob("beside*.o")), *sorted(self.folder.glob("target-*.o")),
            *sorted(self.folder.glob("naive-*.o")), *rooms)
         for path in fresh.values():
             path.unlink()

@@ -6,13 +6,12 @@ open where its namesake was proved; the run stops there. Answers about goals tha
 from a cache of the unchanged function's Valid ones, and nowhere else."""
 
 import argparse
-import json
 from dataclasses import dataclass
 
 from wp import framac, prove_unit, results, toolchain
 
 OPTIONS = argparse.Namespace(functions=[], properties="", quick=False, show=False, ledger=False,
-                             provers=["z3", "cvc4", "cvc5"], timeout=10, jobs=2, part=True)
+                             provers=["z3", "cvc4", "cvc5"], timeout=10, jobs=1, part=True)
 
 
 @dataclass(frozen=True)
@@ -52,7 +51,7 @@ class Prover:
                 each_goal(results.goals(waiting)[0])
                 waiting.clear()
             goal = results.GOAL.match(line)
-            if goal and goal["by"]:
+            if goal and goal["verdict"]:
                 each_goal(results.goals([line])[0])
             elif goal or waiting:  # what each prover said comes in the lines behind
                 waiting.append(line)
@@ -112,12 +111,3 @@ class Prover:
         arrays = prove_unit.attempts(OPTIONS)[len(left) - 1][2]
         attempt = (OPTIONS.provers, OPTIONS.timeout, arrays)
         return self.attempt(unit, function, attempt, set())
-
-
-def stored_baseline(path, key, make):
-    """A baseline of an earlier run with the same key, or a new one, stored."""
-    known = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
-    if key not in known:
-        known[key] = make()
-        toolchain.write(path, json.dumps(known, indent=0) + "\n")
-    return known[key]

@@ -65,13 +65,14 @@ def tell(rows, collection):
         "made": len(rows), "equivalent": len(equivalent), "of": len(collection.mutants),
         "functions": len({row["name"].rsplit(":", 2)[0] for row in rows}),
         "fewer_executions": sum(row["class"] == "survivor" and
-                                row["beside"]["executions"] < run.LONG[0] for row in rows),
+                                row["beside"]["executions"] < run.LONG for row in rows),
         "seconds": round(sum(row["seconds"] for row in rows), 1)}
     toolchain.write(toolchain.BUILD / "mutants.json",
                     json.dumps(summary | {"problems": told, "mutants": rows}, indent=1) + "\n")
     print(f"mutants: {summary['made']} made of {summary['of']}, over {summary['functions']} "
           f"functions: {counts['killed']} killed, {counts['fell']} fell without witness, "
-          f"{len(equivalent)} equivalent (argued), {counts['same']} the same object, "
+          f"{len(equivalent)} equivalent (argued; {summary['fewer_executions']} with fewer than "
+          f"{run.LONG} executions), {counts['same']} the same object, "
           f"{counts['unusable']} refused by gcc, {counts['hole']} holes, "
           f"{counts['survivor'] - len(equivalent)} survivors without argument")
     print(f"{len(rows) - len(told)} passed, {len(told)} failed")
