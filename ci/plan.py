@@ -129,6 +129,7 @@ def test_steps():
         make("prove", "prove", "every goal of the core", writes="build/proofs.json", cores=2,
              minutes=45),
         make("gates", "gates", "what the proof rests on", minutes=10),
+        make("mutants-selftest", "mutants-selftest", "a gutted contract lets a mutant live"),
     ]
 
 

@@ -113,6 +113,7 @@ class Look:
         self.witness = bench.build / "witness" / file_name(mutant)
         self.witness.parent.mkdir(exist_ok=True)
         self.found = None
+        self.seconds = 0.0
         key = bench.key(mutant)
         known = bench.looks.rows.get(key)
         if known:
@@ -136,7 +137,9 @@ class Look:
         program.parent.mkdir(exist_ok=True)
         with self.bench.linking:
             self.link(program)
+        start = time.monotonic()
         self.found = self.bench.beside.run(program, *limits, SEED, self.witness, target)
+        self.seconds += time.monotonic() - start
         program.unlink()
 
     def link(self, program):
@@ -159,7 +162,9 @@ def proved(bench, mutant, waiting):
     prover = bench.provers.get()
     try:
         with bench.turn:
+            start = time.monotonic()
             verdict, second = asked(bench, prover, mutant, look)
+            look.seconds += time.monotonic() - start
     finally:
         bench.provers.put(prover)
     bench.verdicts.add({"key": key, "second": second, **dataclasses.asdict(verdict)})
@@ -177,7 +182,7 @@ def asked(bench, prover, mutant, look):
     return verdict, False
 
 
-def finished(bench, mutant, start, look, verdict):
+def finished(bench, mutant, look, verdict):
     """Everything that was found out about one mutant, as a row of build/mutants.jsonl."""
     row = {"name": mutant.name, "line": mutant.line, "old": mutant.old, "new": mutant.new,
            "key": bench.key(mutant), "object": look.object, "proof": None, "beside": None}
@@ -187,7 +192,7 @@ def finished(bench, mutant, start, look, verdict):
         row["proof"] = dataclasses.asdict(verdict)
         row["beside"] = dataclasses.asdict(look.found)
     row["class"] = classified(row)
-    row["seconds"] = round(time.monotonic() - start, 1)
+    row["seconds"] = round(look.seconds, 1)
     return row
 
 
@@ -201,11 +206,11 @@ def each(bench, mutants):
         while True:
             for mutant in itertools.islice(rest, AHEAD - len(waiting)):
                 look = looking.submit(Look, bench, mutant)
-                waiting[proving.submit(proved, bench, mutant, look)] = (mutant, time.monotonic())
+                waiting[proving.submit(proved, bench, mutant, look)] = mutant
             if not waiting:
                 return
             for done in concurrent.futures.wait(waiting, return_when="FIRST_COMPLETED").done:
-                yield finished(bench, *waiting.pop(done), *done.result())
+                yield finished(bench, waiting.pop(done), *done.result())
     finally:
         for pool in (looking, proving):
             pool.shutdown(wait=False, cancel_futures=True)
