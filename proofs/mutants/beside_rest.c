@@ -1,6 +1,7 @@
-/* beside_rest.c: one more target, for mutants: clients and policies of any kind, well formed or not,
- * with limits and counts at their edges, and the small functions. The targets of fuzz/ compare with
- * a second reading, and so have fewer of them; here the core is what a mutant is compared with.
+/* beside_rest.c: one more target, for mutants: clients and policies of any kind, well formed or
+ * not, with limits and counts at their edges, and the small functions. The targets of fuzz/ compare
+ * with a second reading, and so have fewer of them; here the core is what a mutant is compared
+ * with.
  */
 #include "../../core/upheld.h"
 #include "../../fuzz/fuzz.h"
@@ -81,9 +82,13 @@ static const char *const hosts[] = { "example.com",
                                      "[1:2:3:4:5:6:1.2.3.4]",
                                      "[::]",
                                      "[1::]" };
-static const char *const targets_of[] = { "/", "/chat?room=1", "/a/../b", "/%41", "",     "*",
-                                          "a", "/a#b",         "/%4",     "/%zz", "/?/?", "//" };
-static const char *const origins[] = { "http://example.com", "null", "", "HTTP://a", "a b", "x" };
+static const char *const targets_of[] = {
+    "/",   "/chat?room=1", "/a/../b", "/%41", "",        "*",    "a",   "/a#b",
+    "/%4", "/%zz",         "/?/?",    "//",   "/~!\x7f", "/%fF", "/%Gg"
+};
+static const char *const origins[] = {
+    "http://example.com", "null", "", "HTTP://a", "a b", "x", "!~", "\x7f"
+};
 static const char *const names[] = { "Cookie",
                                      "Authorization",
                                      "Host",
