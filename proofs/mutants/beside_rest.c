@@ -107,8 +107,9 @@ static const char *const names[] = { "Cookie",
                                      "HTTP2-Settings",
                                      "Trailer" };
 static const char *const values[] = { "a=b", "", " a", "a ", "a\tb", "a\nb", "\x7f", "Basic eA==" };
-static const char *const rows[] = { "websocket", "tls", "h2c",     "connect-udp", "foo", "Foo",
-                                    "a b",       "",    "TLS/1.0", "connect-ip",  "1.0", "," };
+static const char *const rows[] = { "websocket", "tls", "h2c", "connect-udp", "foo",
+                                    "Foo",       "a b", "",    "TLS/1.0",     "connect-ip",
+                                    "1.0",       ",",   "h2",  "h2x",         "websockeT" };
 #define CHOOSE(c, texts, most) choose_text(c, texts, sizeof(texts) / sizeof(texts)[0], most)
 
 enum { COUNT_MOST = UPHELD_NAMES_MAX + 2 };

@@ -13,6 +13,8 @@ from wp import framac, prove_unit, results, toolchain
 OPTIONS = argparse.Namespace(functions=[], properties="", quick=False, show=False, ledger=False,
                              provers=["z3", "cvc4", "cvc5"], timeout=10, jobs=1, part=True)
 
+REFUSAL = 1  # Frama-C's exit status for a program that it does not take
+
 
 @dataclass(frozen=True)
 class Verdict:
@@ -96,12 +98,12 @@ class Prover:
             status, lines = self.run(unit, function, attempt, "replay", each_goal)
         except Fallen:
             return Verdict("fell", fallen[0].name, fallen[0].verdicts())
-        told = results.complaints(lines)
-        if status != 0 or told:
-            return Verdict("refused", "", " | ".join(told or lines[-2:])[:200])
-        closing = results.summary(lines)
-        if closing is None and not results.nothing_to_prove(lines):
-            return Verdict("refused", "", "WP printed no closing count")
+        told, closing = results.complaints(lines), results.summary(lines)
+        if told and status in (0, REFUSAL):
+            return Verdict("refused", "", " | ".join(told)[:200])
+        if status != 0 or (closing is None and not results.nothing_to_prove(lines)):
+            # An end that says nothing of the mutant, such as by a signal, is no verdict.
+            framac.fail(unit, status, told or lines[-2:])
         if closing is None or closing[0] == closing[1]:
             return Verdict("proved")
         return None if excused else Verdict("fell", "", "a goal is open by WP's closing count")
