@@ -136,6 +136,7 @@ def test_steps():
         make("eva-selftest", "eva-selftest", "the gate on EVA fails when it should"),
         make("prove-selftest", "prove-selftest", "a broken tool chain is never green", cores=2,
              minutes=15),
+        make("mutants-selftest", "mutants-selftest", "a gutted contract lets a mutant live"),
     ]
 
 

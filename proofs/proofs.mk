@@ -45,4 +45,15 @@ eva: ## hold the proof against Frama-C's EVA, a second method (after `make prove
 eva-selftest: # faults in core, driver, proof and tools must turn the gate on EVA red
 	@/usr/bin/python3 -B proofs/eva_test.py
 
+mutants: ## change the core in small ways, prove each anew (ALL=yes SAMPLE=n SEED= FILE= FN= ONLY=)
+	@ci/setup mutants
+	@$(PYTHON) -B proofs/mutate.py $(if $(ALL),--all) $(if $(SAMPLE),--sample $(SAMPLE)) \
+	  $(if $(SEED),--seed $(SEED)) $(if $(FILE),--file $(FILE)) $(if $(FN),--fn $(FN)) \
+	  $(if $(ONLY),--only $(ONLY)) $(if $(LOCK),--lock $(LOCK))
+
+mutants-selftest: # mutants of small files, and of a contract that was gutted
+	@ci/setup mutants
+	@$(PYTHON) -B proofs/mutants_test.py
+
 .PHONY: prove stable prove-selftest gates ledger claims trace evidence-selftest eva eva-selftest
+.PHONY: mutants mutants-selftest

@@ -82,13 +82,13 @@ def stop_all():
             pass
 
 
-def stream(command, env, each_line=lambda line: None):
-    """Runs a command from the project's root and hands on each line as it comes.
+def stream(command, env, each_line=lambda line: None, cwd=None):
+    """Runs a command from the project's root, or `cwd`, and hands on each line as it comes.
 
     Returns exit status and all lines. The provers are children in the same process group, which
     ends with us: an interrupted run leaves none of them behind."""
     try:
-        process = subprocess.Popen(command, cwd=toolchain.ROOT, env=env, text=True,
+        process = subprocess.Popen(command, cwd=cwd or toolchain.ROOT, env=env, text=True,
                                    stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                                    start_new_session=True)
     except FileNotFoundError as error:

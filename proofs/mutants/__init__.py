@@ -1,0 +1,1 @@
+"""Mutants of the core: made from the syntax tree, proved anew, run beside the core."""

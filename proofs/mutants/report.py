@@ -1,0 +1,79 @@
+"""Judges a run of mutants: what is killed, what is argued, what is a hole in the specification."""
+
+import collections
+import json
+import re
+
+from wp import toolchain
+
+from . import run
+
+EQUIVALENT = toolchain.PROOFS / "mutants" / "equivalent.json"
+CLASSES = ("killed", "fell", "survivor", "hole", "same", "unusable")
+
+
+def arguments():
+    """The table of survivors: for each a pattern of names, the change, and why it changes
+    nothing."""
+    try:
+        return json.loads(EQUIVALENT.read_text(encoding="utf-8"))["equivalent"]
+    except (OSError, ValueError, KeyError) as error:
+        raise toolchain.ProofError(f"proofs/mutants/equivalent.json: {error}") from error
+
+
+def argued(row, table):
+    """The argument for a survivor, or ''. Its text must be the one that was argued about, since
+    the number in a name moves when the function changes."""
+    for entry in table:
+        if re.fullmatch(entry["name"], row["name"]) and entry["old"] == row["old"] \
+                and entry["new"] == row["new"]:
+            return entry["why"]
+    return ""
+
+
+def problems(rows, table):
+    """A sentence for each mutant that is neither killed nor argued to be the same."""
+    told = []
+    for row in rows:
+        where = f"{row['name']}, line {row['line']}: `{row['old']}` -> `{row['new']}`"
+        ran = row["beside"] or {}
+        if row["class"] == "hole":
+            told.append(f"HOLE {where}: every goal is proved, yet {ran['difference']}: expected a "
+                        f"contract that forbids it; see build/mutants/witness")
+        elif row["class"] == "survivor" and not argued(row, table):
+            told.append(f"SURVIVOR {where}: proved, {ran['executions']} executions alike: expected "
+                        "a stronger contract, or an argument in proofs/mutants/equivalent.json")
+    return told
+
+
+def tell(rows, collection):
+    """Prints the summary and writes build/mutants.json; the exit status."""
+    table = arguments()
+    told = problems(rows, table)
+    counts = collections.Counter(row["class"] for row in rows)
+    equivalent = [row for row in rows if row["class"] == "survivor" and argued(row, table)]
+    for row in equivalent:
+        print(f"equivalent {row['name']}: {argued(row, table)} "
+              f"({row['beside']['executions']} executions alike)")
+    for row in rows:
+        if row["class"] == "fell":
+            print(f"fell without witness {row['name']}, line {row['line']}: {row['proof']['goal']} "
+                  f"{row['proof']['answer']}; {row['beside']['executions']} executions alike")
+    for line in told:
+        print(line)
+    summary = {name: counts[name] for name in CLASSES} | {
+        "made": len(rows), "equivalent": len(equivalent), "of": len(collection.mutants),
+        "functions": len({row["name"].rsplit(":", 2)[0] for row in rows}),
+        "fewer_executions": sum(row["class"] == "survivor" and
+                                row["beside"]["executions"] < run.LONG for row in rows),
+        "seconds": round(sum(row["seconds"] for row in rows), 1)}
+    toolchain.write(toolchain.BUILD / "mutants.json",
+                    json.dumps(summary | {"problems": told, "mutants": rows}, indent=1) + "\n")
+    print(f"mutants: {summary['made']} made of {summary['of']}, over {summary['functions']} "
+          f"functions: {counts['killed']} killed, {counts['fell']} fell without witness, "
+          f"{len(equivalent)} equivalent (argued; {summary['fewer_executions']} with fewer than "
+          f"{run.LONG} executions), {counts['same']} the same object, "
+          f"{counts['unusable']} refused by gcc, {counts['hole']} holes, "
+          f"{counts['survivor'] - len(equivalent)} survivors without argument")
+    print(f"{len(rows) - len(told)} passed, {len(told)} failed")
+    return 1 if told else 0

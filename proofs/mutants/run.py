@@ -1,0 +1,260 @@
+"""Tries mutants one by one: compiled, run beside the core, proved anew; results are kept."""
+
+import concurrent.futures
+import contextlib
+import dataclasses
+import hashlib
+import itertools
+import json
+import os
+import queue
+import threading
+import time
+
+from wp import framac, toolchain
+
+from . import beside, copies, proof, turn
+
+# Executions and seconds of a first look at a mutant, of one at a mutant that fell without a
+# difference so far, and of the long one at a survivor.
+QUICK = (200000, 15)
+MORE = (2000000, 30)
+LONG = 10000000  # and as many seconds as were asked for
+AHEAD = 40  # mutants that are run, at most, before the one that is proved
+PROVERS = os.cpu_count() or 1  # mutants that are proved at once
+SEED = 1  # of the engine that makes inputs
+
+
+class Bench:
+    """What the trial of a mutant needs, built once a run."""
+
+    def __init__(self, collection, env, lock="", seconds=180):
+        self.collection = collection
+        self.build = toolchain.BUILD / "mutants"
+        self.build.mkdir(parents=True, exist_ok=True)
+        self.held = turn.alone(self.build / "lock")
+        self.turn = turn.Turn(lock)
+        self.long = (LONG, seconds)
+        self.users = copies.users()
+        self.counted = copies.Copy(self.build / "counted")
+        self.compiled = copies.Compiled(self.build / "objects")
+        self.beside = beside.Beside(self.build)
+        self.provers = queue.SimpleQueue()
+        for number in range(PROVERS):
+            copy = copies.Copy(self.build / f"proved-{number}")
+            self.provers.put(proof.Prover(copy, env, self.build))
+        self.looks = Store(self.build / "looks.jsonl")
+        self.verdicts = Store(self.build / "verdicts.jsonl")
+        self.writing, self.linking = threading.Lock(), threading.Lock()
+        self.versions = json.dumps(toolchain.versions() | {
+            "clang": toolchain.first_number(beside.sh(beside.CLANG, "--version"))}, sort_keys=True)
+        self.specification = self.digest(sorted((toolchain.ROOT / "core").glob("*.h")) + sorted(
+            (toolchain.PROOFS / "spec").glob("*.acsl")))
+
+    def digest(self, paths, *more):
+        """A hash of files and texts."""
+        found = hashlib.sha256()
+        for path in paths:
+            found.update(path.read_bytes() + b"\0")
+        for word in more:
+            found.update(word.encode() + b"\0")
+        return found.hexdigest()
+
+    def room(self, mutant):
+        """The C file with which a mutant's function is proved."""
+        return toolchain.ROOT / mutant.file.replace(".h", ".c")
+
+    def proof_key(self, mutant):
+        """A hash of all that the proof's verdict on a mutant depends on."""
+        return self.digest([self.room(mutant)], self.specification, self.versions, mutant.name,
+                           mutant.old, mutant.new, str(mutant.at))
+
+    def key(self, mutant):
+        """A hash of all that the trial of a mutant depends on."""
+        return self.digest([], self.proof_key(mutant), self.beside.folder.name,
+                           str((QUICK, MORE, self.long, SEED)))
+
+    @contextlib.contextmanager
+    def standing(self, copy, mutant, content):
+        """The mutant in a copy, and out of it again."""
+        copy.put(mutant.file, content)
+        try:
+            yield
+        finally:
+            copy.restore(mutant.file)
+
+    def baseline(self, prover, mutant):
+        """How far the function has to be tried: see proof.py."""
+        unit = framac.Unit(self.room(mutant))
+        key = self.digest([unit.path], self.specification, self.versions, mutant.function)
+        path = self.build / "baseline.json"
+        with self.writing:
+            known = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+        if key not in known:
+            left = prover.baseline(unit, mutant.function)
+            with self.writing:
+                known = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+                known[key] = left
+                toolchain.write(path, json.dumps(known, indent=0) + "\n")
+        return known[key]
+
+
+def file_name(mutant):
+    """A mutant's name as that of a file."""
+    return mutant.name.replace("/", "_").replace(":", "-")
+
+
+class Look:
+    """A mutant compiled and run beside the core: what needs no prover. Kept like a row."""
+
+    def __init__(self, bench, mutant):
+        self.bench = bench
+        self.mutant = mutant
+        self.witness = bench.build / "witness" / file_name(mutant)
+        self.witness.parent.mkdir(exist_ok=True)
+        self.found = None
+        self.seconds = 0.0
+        key = bench.key(mutant)
+        known = bench.looks.rows.get(key)
+        if known:
+            self.object = known["object"]
+            self.found = known["found"] and beside.Outcome(**known["found"])
+            return
+        content = bench.collection.changed(mutant)
+        with bench.linking, bench.standing(bench.counted, mutant, content):
+            self.object = bench.compiled.verdict(bench.counted.root, bench.users[mutant.file])
+        if self.object == "other":
+            self.run(QUICK)
+        bench.looks.add({"key": key, "object": self.object,
+                         "found": self.found and dataclasses.asdict(self.found)})
+
+    def run(self, limits):
+        """Runs the mutant, if it showed no difference yet, by the target that does most of it."""
+        if self.found is not None and self.found.difference:
+            return
+        target = self.found.target if self.found and self.found.executions else None
+        program = self.bench.build / "programs" / file_name(self.mutant)
+        program.parent.mkdir(exist_ok=True)
+        with self.bench.linking:
+            self.link(program)
+        start = time.monotonic()
+        self.found = self.bench.beside.run(program, *limits, SEED, self.witness, target)
+        self.seconds += time.monotonic() - start
+        program.unlink()
+
+    def link(self, program):
+        """Builds the program that runs the mutant beside the core."""
+        bench, mutant = self.bench, self.mutant
+        with bench.standing(bench.counted, mutant, bench.collection.counted(mutant)):
+            bench.beside.link(bench.counted.root, [bench.counted.root / "core" / name
+                                                   for name in bench.users[mutant.file]], program)
+
+
+def proved(bench, mutant, waiting):
+    """Look and verdict; a second opinion where no input backs it that a goal fell."""
+    look = waiting.result()
+    if look.object != "other":
+        return look, None
+    key = bench.proof_key(mutant)
+    known = bench.verdicts.rows.get(key)
+    if known and (known["second"] or known["state"] != "fell" or look.found.difference):
+        return look, proof.Verdict(known["state"], known["goal"], known["answer"])
+    prover = bench.provers.get()
+    try:
+        with bench.turn:
+            start = time.monotonic()
+            verdict, second = asked(bench, prover, mutant, look)
+            look.seconds += time.monotonic() - start
+    finally:
+        bench.provers.put(prover)
+    bench.verdicts.add({"key": key, "second": second, **dataclasses.asdict(verdict)})
+    return look, verdict
+
+
+def asked(bench, prover, mutant, look):
+    """The proof's verdict, and whether it is a second opinion."""
+    unit = framac.Unit(bench.room(mutant))
+    left = bench.baseline(prover, mutant)
+    with bench.standing(prover.copy, mutant, bench.collection.changed(mutant)):
+        verdict = prover.mutant(unit, mutant.function, left)
+        if verdict.state == "fell" and not look.found.difference:
+            return prover.in_full(unit, mutant.function, left), True
+    return verdict, False
+
+
+def finished(bench, mutant, look, verdict):
+    """Everything that was found out about one mutant, as a row of build/mutants.jsonl."""
+    row = {"name": mutant.name, "line": mutant.line, "old": mutant.old, "new": mutant.new,
+           "key": bench.key(mutant), "object": look.object, "proof": None, "beside": None}
+    if look.object == "other":
+        if verdict.state != "refused":
+            look.run(bench.long if verdict.state == "proved" else MORE)
+        row["proof"] = dataclasses.asdict(verdict)
+        row["beside"] = dataclasses.asdict(look.found)
+    row["class"] = classified(row)
+    row["seconds"] = round(look.seconds, 1)
+    return row
+
+
+def each(bench, mutants):
+    """The rows of mutants, as they come. One thread compiles and runs mutants, some prove; the
+    one that asks runs again those that nothing told apart."""
+    looking = concurrent.futures.ThreadPoolExecutor(1)
+    proving = concurrent.futures.ThreadPoolExecutor(PROVERS)
+    rest, waiting = iter(mutants), {}
+    try:
+        while True:
+            for mutant in itertools.islice(rest, AHEAD - len(waiting)):
+                look = looking.submit(Look, bench, mutant)
+                waiting[proving.submit(proved, bench, mutant, look)] = mutant
+            if not waiting:
+                return
+            for done in concurrent.futures.wait(waiting, return_when="FIRST_COMPLETED").done:
+                yield finished(bench, waiting.pop(done), *done.result())
+    finally:
+        for pool in (looking, proving):
+            pool.shutdown(wait=False, cancel_futures=True)
+        framac.stop_all()
+
+
+def classified(row):
+    """The class of a mutant:
+
+    unusable  gcc refuses it                  same    gcc makes the same object of it
+    killed    a goal fell, an input shows it  fell    a goal fell, no input was found
+    hole      proved, and an input differs    survivor  proved, and no input differs"""
+    if row["object"] != "other":
+        return row["object"]
+    if row["proof"]["state"] == "refused":
+        return "killed"
+    different = bool(row["beside"]["difference"])
+    if row["proof"]["state"] == "fell":
+        return "killed" if different else "fell"
+    return "hole" if different else "survivor"
+
+
+class Store:
+    """Rows of earlier runs, by key; each new row is written at once."""
+
+    def __init__(self, path):
+        self.path = path
+        self.rows = {}
+        self.lock = threading.Lock()
+        if path.exists():
+            for line in path.read_text(encoding="utf-8").splitlines():
+                with contextlib.suppress(ValueError, KeyError):  # a line that was cut off
+                    row = json.loads(line)
+                    self.rows[row["key"]] = row
+
+    def add(self, row):
+        """Keeps a row."""
+        with self.lock:
+            self.rows[row["key"]] = row
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            with open(self.path, "a", encoding="utf-8") as file:
+                file.write("\n" * self.cut() + json.dumps(row) + "\n")
+
+    def cut(self):
+        """Whether the file ends inside a line, as after a run that was killed."""
+        text = self.path.read_bytes() if self.path.exists() else b""
+        return bool(text) and not text.endswith(b"\n")
