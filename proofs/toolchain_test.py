@@ -235,7 +235,8 @@ def main():
         sys.exit(f"toolchain_test: {unknown[0]}: expected some of {' '.join(TESTS)}")
     missing = [tool for tool in TOOLS if not shutil.which(tool)]
     if missing:
-        print(f"SKIPPED: {missing[0]}: not found; run ci/setup prove\n0 passed, {len(chosen)} failed")
+        print(f"SKIPPED: {missing[0]}: not found; run ci/setup prove")
+        print(f"0 passed, {len(chosen)} failed")
         return 1
     failed = 0
     for name in chosen:

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from wp import framac, prove_unit, results, toolchain
 
 OPTIONS = argparse.Namespace(functions=[], properties="", quick=False, show=False, ledger=False,
-                             provers=["z3", "cvc4", "cvc5"], timeout=10, jobs=1, part=True)
+                             provers=["z3", "cvc4", "cvc5"], timeout=10, jobs=1, part=True,
+                             first=prove_unit.FIRST_PROVER, seed=None)
 
 REFUSAL = 1  # Frama-C's exit status for a program that it does not take
 

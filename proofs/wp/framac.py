@@ -24,8 +24,8 @@ STRICT = ["-kernel-warn-key", "annot-error=abort", "-kernel-warn-key", "annot:mi
 SOLVER_THEORIES = []
 
 
-# Frama-C's names of the machines for which the core is proved; the first is the one that the ledger,
-# the claims and the report speak of.
+# Frama-C's names of the machines for which the core is proved; ledger, claims and report speak of
+# the first.
 MACHDEPS = ("gcc_x86_64", "gcc_x86_32")
 
 
