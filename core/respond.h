@@ -2,8 +2,10 @@
 #ifndef UPH_RESPOND_H
 #define UPH_RESPOND_H
 
+#include "accept.h"
 #include "decide.h"
 #include "deflate.h"
+#include "protocol.h"
 #include "texts.h"
 
 #ifdef __FRAMAC__
@@ -31,6 +33,9 @@
        \separated(out + (0 .. size - 1),
                   policy->subprotocols[k].p + (0 .. policy->subprotocols[k].n - 1));
 */
+#ifndef UPHELD_RUNTIME_CONTRACTS
+#include "../proofs/spec/answer.acsl"
+#endif
 #endif
 
 /*@ requires readable: \valid_read(p + (0 .. n - 1));
