@@ -42,6 +42,8 @@ static void texts_put(uint8_t *out, size_t size, struct upheld_span a, struct up
 /* The text that refuses where Allow names the methods of a protocol. */
 /*@ terminates \true;
     assigns \nothing;
+    ensures text: UPH_EXACT(\result.p == AllowedText(methods));
+    ensures size: UPH_EXACT(\result.n == AllowedSize(methods));
     ensures readable: \valid_read(\result.p + (0 .. \result.n - 1));
     ensures bounded:  0 < \result.n <= 64;
     ensures apart:    \forall uint8_t *out, integer size; ApartFromTexts(out, size) ==>
@@ -57,6 +59,8 @@ static struct upheld_span allowed(enum upheld_methods methods)
 /* The status-line that refuses, and the fields that belong to it, for the clause that decided. */
 /*@ terminates \true;
     assigns \nothing;
+    ensures text: UPH_EXACT(\result.p == RefusalText(status, clause, methods));
+    ensures size: UPH_EXACT(\result.n == RefusalSize(status, clause, methods));
     ensures readable: \valid_read(\result.p + (0 .. \result.n - 1));
     ensures bounded:  0 < \result.n <= 64;
     ensures apart:    \forall uint8_t *out, integer size; ApartFromTexts(out, size) ==>
@@ -98,6 +102,9 @@ static struct upheld_span refusal(uint16_t status, enum upheld_clause clause,
 /* What a refusal says of the connection. */
 /*@ terminates \true;
     assigns \nothing;
+    ensures text: UPH_EXACT(
+      \result.n > 0 ==> \result.p == ConnectionText(status, (close ? 1 : 0)));
+    ensures size: UPH_EXACT(\result.n == ConnectionSize(status, (close ? 1 : 0)));
     ensures readable: \valid_read(\result.p + (0 .. \result.n - 1));
     ensures bounded:  \result.n <= 64;
     ensures apart:    \forall uint8_t *out, integer size; ApartFromTexts(out, size) ==>
@@ -127,6 +134,8 @@ static struct upheld_span text_if(bool given, struct upheld_span text)
     requires texts:   BoundedTexts((struct upheld_policy *)policy);
     terminates \true;
     assigns \nothing;
+    ensures text: UPH_EXACT(\result.p == NameText((struct upheld_policy *)policy, d));
+    ensures size: UPH_EXACT(\result.n == NameSize((struct upheld_policy *)policy, d));
     ensures readable: ReadableSpan(\result);
     ensures bounded:  \result.n <= UPHELD_TEXT_MAX;
     ensures own: \result.n == 0 ||

@@ -59,6 +59,9 @@ size_t upheld_response_write(const uint8_t *p, size_t n, const struct upheld_pol
     requires fixed:    ApartFromTexts(out, size);
     terminates \true;
     assigns out[0 .. size - 1];
+    ensures size: UPH_EXACT(\result == ContinueSize(d));
+    ensures octets: UPH_EXACT(\result <= size ==> (\forall integer i; 0 <= i < \result ==>
+      out[i] == \old(ContinueOctet(i))));
     ensures bounded: \result <= 64;
     ensures untouched: \result > size ==>
                        (\forall integer k; 0 <= k < size ==> out[k] == \old(out[k]));
