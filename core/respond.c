@@ -168,6 +168,8 @@ static bool named(const struct upheld_policy *policy, struct upheld_decision d)
     requires fixed:    ApartFromTexts(out, size);
     terminates \true;
     assigns out[0 .. size - 1];
+    ensures size: UPH_EXACT(
+      \result == \old(OpeningAt((first ? 1 : 0), name.n, agreed, 8)));
     ensures bounded: \result <= UPHELD_TEXT_MAX + 512;
     ensures untouched: \result > size ==>
                        (\forall integer k; 0 <= k < size ==> out[k] == \old(out[k])); */
@@ -201,6 +203,10 @@ static size_t opening(const uint8_t *key, struct upheld_span name, struct upheld
     requires fixed:    ApartFromTexts(out, size);
     terminates \true;
     assigns out[0 .. size - 1];
+    ensures size: UPH_EXACT(
+      \result == \old(n < UPHELD_KEY_SIZE + d.key_at ? 0 :
+                       OpeningAt((first ? 1 : 0), NameSize((struct upheld_policy *)policy, d),
+                                 d.agreed, 8)));
     ensures bounded: \result <= UPHELD_TEXT_MAX + 512;
     ensures untouched: \result > size ==>
                        (\forall integer k; 0 <= k < size ==> out[k] == \old(out[k])); */
@@ -222,6 +228,8 @@ static size_t websocket(const uint8_t *p, size_t n, const struct upheld_policy *
     requires fixed:    ApartFromTexts(out, size);
     terminates \true;
     assigns out[0 .. size - 1];
+    ensures size: UPH_EXACT(
+      \result == \old(OtherAt((first ? 1 : 0), answer.n, (capsule ? 1 : 0), 6)));
     ensures bounded: \result <= UPHELD_TEXT_MAX + 512;
     ensures untouched: \result > size ==>
                        (\forall integer k; 0 <= k < size ==> out[k] == \old(out[k])); */
@@ -249,6 +257,8 @@ static size_t another(struct upheld_span answer, bool capsule, bool first, uint8
     requires fixed:    ApartFromTexts(out, size);
     terminates \true;
     assigns out[0 .. size - 1];
+    ensures size: UPH_EXACT(
+      \result == \old(SwitchAll(n, (struct upheld_policy *)policy, d)));
     ensures bounded: \result <= UPHELD_TEXT_MAX + 512;
     ensures untouched: \result > size ==>
                        (\forall integer k; 0 <= k < size ==> out[k] == \old(out[k])); */
@@ -275,6 +285,8 @@ static size_t switching(const uint8_t *p, size_t n, const struct upheld_policy *
     requires fixed:    ApartFromTexts(out, size);
     terminates \true;
     assigns out[0 .. size - 1];
+    ensures size: UPH_EXACT(
+      \result == \old(RefuseAt((struct upheld_policy *)policy, d, 8)));
     ensures bounded: \result <= 2 * UPHELD_TEXT_MAX + 512;
     ensures untouched: \result > size ==>
                        (\forall integer k; 0 <= k < size ==> out[k] == \old(out[k])); */

@@ -48,6 +48,8 @@
     requires fixed:    ApartFromTexts(out, size);
     terminates \true;
     assigns out[0 .. size - 1];
+    ensures size: UPH_EXACT(
+      \result == \old(AnswerSize(n, (struct upheld_policy *)policy, d)));
     ensures bounded: \result <= 2 * UPHELD_TEXT_MAX + 512;
     ensures untouched: \result > size ==>
                        (\forall integer k; 0 <= k < size ==> out[k] == \old(out[k]));
