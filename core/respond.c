@@ -5,6 +5,41 @@
 #define SENT(x) ((struct upheld_span){ x, sizeof(x) - 1 })
 #define NOTHING ((struct upheld_span){ 0, 0 })
 
+/* Puts the octets of s at out[at]; returns where they end. */
+/*@ requires readable: ReadableSpan(s);
+    requires writable: \valid(out + (at .. at + s.n - 1));
+    requires apart:    \separated(s.p + (0 .. s.n - 1), out + (at .. at + s.n - 1));
+    requires inside:   at + s.n <= SIZE_MAX;
+    terminates \true;
+    assigns out[at .. at + s.n - 1];
+    ensures moved:  \result == at + s.n;
+    ensures copied: UPH_EXACT(
+      \forall integer i; at <= i < at + s.n ==> out[i] == \old(s.p[i - at])); */
+static size_t text_put(uint8_t *out, size_t at, struct upheld_span s)
+{
+    return uph_put(out, at, s.p, s.n);
+}
+
+#ifdef __FRAMAC__
+#ifndef UPHELD_RUNTIME_CONTRACTS
+/*@ // Octet i of eight texts, one behind the other.
+  logic integer TextsOctet(struct upheld_span a, struct upheld_span b, struct upheld_span c,
+                           struct upheld_span d, struct upheld_span e, struct upheld_span f,
+                           struct upheld_span g, struct upheld_span h, integer i) =
+     i < a.n ? a.p[i] :
+     i < a.n + b.n ? b.p[i - a.n] :
+     i < a.n + b.n + c.n ? c.p[i - a.n - b.n] :
+     i < a.n + b.n + c.n + d.n ? d.p[i - a.n - b.n - c.n] :
+     i < a.n + b.n + c.n + d.n + e.n ? e.p[i - a.n - b.n - c.n - d.n] :
+     i < a.n + b.n + c.n + d.n + e.n + f.n ?
+     f.p[i - a.n - b.n - c.n - d.n - e.n] :
+     i < a.n + b.n + c.n + d.n + e.n + f.n + g.n ?
+     g.p[i - a.n - b.n - c.n - d.n - e.n - f.n] :
+     h.p[i - a.n - b.n - c.n - d.n - e.n - f.n - g.n];
+*/
+#endif
+#endif
+
 /* Puts the texts of an answer, which are `size` octets, one behind the other. */
 /*@ requires readable: ReadableSpan(a) && ReadableSpan(b) && ReadableSpan(c) && ReadableSpan(d) &&
                        ReadableSpan(e) && ReadableSpan(f) && ReadableSpan(g) && ReadableSpan(h);
@@ -23,25 +58,72 @@
                        \separated(g.p + (0 .. g.n - 1), out + (0 .. size - 1)) &&
                        \separated(h.p + (0 .. h.n - 1), out + (0 .. size - 1));
     terminates \true;
-    assigns out[0 .. size - 1]; */
+    assigns out[0 .. size - 1];
+    ensures octets: UPH_EXACT(\forall integer i; 0 <= i < size ==>
+      out[i] == \old(TextsOctet(a, b, c, d, e, f, g, h, i))); */
 static void texts_put(uint8_t *out, size_t size, struct upheld_span a, struct upheld_span b,
                       struct upheld_span c, struct upheld_span d, struct upheld_span e,
                       struct upheld_span f, struct upheld_span g, struct upheld_span h)
 {
     (void)size;
-    size_t at = uph_put(out, 0, a.p, a.n);
-    at = uph_put(out, at, b.p, b.n);
-    at = uph_put(out, at, c.p, c.n);
-    at = uph_put(out, at, d.p, d.n);
-    at = uph_put(out, at, e.p, e.n);
-    at = uph_put(out, at, f.p, f.n);
-    at = uph_put(out, at, g.p, g.n);
-    uph_put(out, at, h.p, h.n);
+    size_t at = text_put(out, 0, a);
+    /*@ assert added_a: UPH_EXACT(\forall integer i; at - a.n <= i < at ==>
+          out[i] == \at(TextsOctet(a, b, c, d, e, f, g, h, i), Pre)); */
+    at = text_put(out, at, b);
+    /*@ assert kept_b: UPH_EXACT(\forall integer i; 0 <= i < a.n ==>
+          out[i] == \at(TextsOctet(a, b, c, d, e, f, g, h, i), Pre)); */
+    /*@ assert added_b: UPH_EXACT(\forall integer i; at - b.n <= i < at ==>
+          out[i] == \at(TextsOctet(a, b, c, d, e, f, g, h, i), Pre)); */
+    /*@ assert source_c: UPH_EXACT(\forall integer j; 0 <= j < c.n ==>
+          c.p[j] == \at(c.p[j], Pre)); */
+    at = text_put(out, at, c);
+    /*@ assert kept_c: UPH_EXACT(\forall integer i; 0 <= i < a.n + b.n ==>
+          out[i] == \at(TextsOctet(a, b, c, d, e, f, g, h, i), Pre)); */
+    /*@ assert added_c: UPH_EXACT(\forall integer i; at - c.n <= i < at ==>
+          out[i] == \at(TextsOctet(a, b, c, d, e, f, g, h, i), Pre)); */
+    /*@ assert source_d: UPH_EXACT(\forall integer j; 0 <= j < d.n ==>
+          d.p[j] == \at(d.p[j], Pre)); */
+    at = text_put(out, at, d);
+    /*@ assert kept_d: UPH_EXACT(\forall integer i; 0 <= i < a.n + b.n + c.n ==>
+          out[i] == \at(TextsOctet(a, b, c, d, e, f, g, h, i), Pre)); */
+    /*@ assert added_d: UPH_EXACT(\forall integer i; at - d.n <= i < at ==>
+          out[i] == \at(TextsOctet(a, b, c, d, e, f, g, h, i), Pre)); */
+    /*@ assert source_e: UPH_EXACT(\forall integer j; 0 <= j < e.n ==>
+          e.p[j] == \at(e.p[j], Pre)); */
+    at = text_put(out, at, e);
+    /*@ assert kept_e: UPH_EXACT(\forall integer i; 0 <= i < a.n + b.n + c.n + d.n ==>
+          out[i] == \at(TextsOctet(a, b, c, d, e, f, g, h, i), Pre)); */
+    /*@ assert added_e: UPH_EXACT(\forall integer i; at - e.n <= i < at ==>
+          out[i] == \at(TextsOctet(a, b, c, d, e, f, g, h, i), Pre)); */
+    /*@ assert source_f: UPH_EXACT(\forall integer j; 0 <= j < f.n ==>
+          f.p[j] == \at(f.p[j], Pre)); */
+    at = text_put(out, at, f);
+    /*@ assert kept_f: UPH_EXACT(\forall integer i; 0 <= i < a.n + b.n + c.n + d.n + e.n ==>
+          out[i] == \at(TextsOctet(a, b, c, d, e, f, g, h, i), Pre)); */
+    /*@ assert added_f: UPH_EXACT(\forall integer i; at - f.n <= i < at ==>
+          out[i] == \at(TextsOctet(a, b, c, d, e, f, g, h, i), Pre)); */
+    /*@ assert source_g: UPH_EXACT(\forall integer j; 0 <= j < g.n ==>
+          g.p[j] == \at(g.p[j], Pre)); */
+    at = text_put(out, at, g);
+    /*@ assert kept_g: UPH_EXACT(\forall integer i; 0 <= i < a.n + b.n + c.n + d.n + e.n + f.n ==>
+          out[i] == \at(TextsOctet(a, b, c, d, e, f, g, h, i), Pre)); */
+    /*@ assert added_g: UPH_EXACT(\forall integer i; at - g.n <= i < at ==>
+          out[i] == \at(TextsOctet(a, b, c, d, e, f, g, h, i), Pre)); */
+    /*@ assert source_h: UPH_EXACT(\forall integer j; 0 <= j < h.n ==>
+          h.p[j] == \at(h.p[j], Pre)); */
+    at = text_put(out, at, h);
+    /*@ assert kept_h: UPH_EXACT(\forall integer i;
+          0 <= i < a.n + b.n + c.n + d.n + e.n + f.n + g.n ==>
+          out[i] == \at(TextsOctet(a, b, c, d, e, f, g, h, i), Pre)); */
+    /*@ assert added_h: UPH_EXACT(\forall integer i; at - h.n <= i < at ==>
+          out[i] == \at(TextsOctet(a, b, c, d, e, f, g, h, i), Pre)); */
 }
 
 /* The text that refuses where Allow names the methods of a protocol. */
 /*@ terminates \true;
     assigns \nothing;
+    ensures text: UPH_EXACT(\result.p == AllowedText(methods));
+    ensures size: UPH_EXACT(\result.n == AllowedSize(methods));
     ensures readable: \valid_read(\result.p + (0 .. \result.n - 1));
     ensures bounded:  0 < \result.n <= 64;
     ensures apart:    \forall uint8_t *out, integer size; ApartFromTexts(out, size) ==>
@@ -57,6 +139,8 @@ static struct upheld_span allowed(enum upheld_methods methods)
 /* The status-line that refuses, and the fields that belong to it, for the clause that decided. */
 /*@ terminates \true;
     assigns \nothing;
+    ensures text: UPH_EXACT(\result.p == RefusalText(status, clause, methods));
+    ensures size: UPH_EXACT(\result.n == RefusalSize(status, clause, methods));
     ensures readable: \valid_read(\result.p + (0 .. \result.n - 1));
     ensures bounded:  0 < \result.n <= 64;
     ensures apart:    \forall uint8_t *out, integer size; ApartFromTexts(out, size) ==>
@@ -98,6 +182,9 @@ static struct upheld_span refusal(uint16_t status, enum upheld_clause clause,
 /* What a refusal says of the connection. */
 /*@ terminates \true;
     assigns \nothing;
+    ensures text: UPH_EXACT(
+      \result.n > 0 ==> \result.p == ConnectionText(status, (close ? 1 : 0)));
+    ensures size: UPH_EXACT(\result.n == ConnectionSize(status, (close ? 1 : 0)));
     ensures readable: \valid_read(\result.p + (0 .. \result.n - 1));
     ensures bounded:  \result.n <= 64;
     ensures apart:    \forall uint8_t *out, integer size; ApartFromTexts(out, size) ==>
@@ -127,6 +214,8 @@ static struct upheld_span text_if(bool given, struct upheld_span text)
     requires texts:   BoundedTexts((struct upheld_policy *)policy);
     terminates \true;
     assigns \nothing;
+    ensures text: UPH_EXACT(\result.p == NameText((struct upheld_policy *)policy, d));
+    ensures size: UPH_EXACT(\result.n == NameSize((struct upheld_policy *)policy, d));
     ensures readable: ReadableSpan(\result);
     ensures bounded:  \result.n <= UPHELD_TEXT_MAX;
     ensures own: \result.n == 0 ||
@@ -150,6 +239,27 @@ static bool named(const struct upheld_policy *policy, struct upheld_decision d)
     return policy->protocol_count == 0 ? d.protocol == 0 : d.protocol < policy->protocol_count;
 }
 
+/* The list of extensions octet by octet, from its pieces. */
+/*@ ghost
+  /@ requires readable: \valid_read(list + (0 .. UPHELD_EXTENSIONS_SIZE - 1));
+     requires written:  UPH_EXACT(
+       \forall integer k; 0 <= k < UPH_PIECES ==> PieceIs((uint8_t *)list, agreed, k));
+     terminates \true;
+     assigns \nothing;
+     ensures octets: UPH_EXACT(\forall integer i; 0 <= i < SaidSize(agreed) ==>
+       list[i] == SaidOctet(agreed, i)); @/
+  static void list_is_said(const uint8_t *list, struct upheld_agreed agreed)
+  {
+    /@ assert name: UPH_EXACT(PieceIs((uint8_t *)list, agreed, 0)); @/
+    /@ assert server_free: UPH_EXACT(PieceIs((uint8_t *)list, agreed, 1)); @/
+    /@ assert client_free: UPH_EXACT(PieceIs((uint8_t *)list, agreed, 2)); @/
+    /@ assert server_bits: UPH_EXACT(PieceIs((uint8_t *)list, agreed, 3)); @/
+    /@ assert server: UPH_EXACT(PieceIs((uint8_t *)list, agreed, 4)); @/
+    /@ assert client_bits: UPH_EXACT(PieceIs((uint8_t *)list, agreed, 5)); @/
+    /@ assert client: UPH_EXACT(PieceIs((uint8_t *)list, agreed, 6)); @/
+  }
+*/
+
 /* Writes the 101 to WebSocket for a key, with the subprotocol `name`, the 100 before it if
  * `first`. */
 /*@ requires readable: \valid_read(key + (0 .. UPHELD_KEY_SIZE - 1));
@@ -159,6 +269,11 @@ static bool named(const struct upheld_policy *policy, struct upheld_decision d)
     requires fixed:    ApartFromTexts(out, size);
     terminates \true;
     assigns out[0 .. size - 1];
+    ensures size: UPH_EXACT(
+      \result == \old(OpeningAt((first ? 1 : 0), name.n, agreed, 8)));
+    ensures octets: UPH_EXACT(\result <= size ==> (\forall integer i; 0 <= i < \result ==>
+      out[i] == \old(OpeningOctet((uint8_t *)key, (uint8_t *)name.p, name.n, agreed,
+                                  (first ? 1 : 0), i))));
     ensures bounded: \result <= UPHELD_TEXT_MAX + 512;
     ensures untouched: \result > size ==>
                        (\forall integer k; 0 <= k < size ==> out[k] == \old(out[k])); */
@@ -192,6 +307,14 @@ static size_t opening(const uint8_t *key, struct upheld_span name, struct upheld
     requires fixed:    ApartFromTexts(out, size);
     terminates \true;
     assigns out[0 .. size - 1];
+    ensures size: UPH_EXACT(
+      \result == \old(n < UPHELD_KEY_SIZE + d.key_at ? 0 :
+                       OpeningAt((first ? 1 : 0), NameSize((struct upheld_policy *)policy, d),
+                                 d.agreed, 8)));
+    ensures octets: UPH_EXACT(\result <= size ==> (\forall integer i; 0 <= i < \result ==>
+      out[i] == \old(OpeningOctet((uint8_t *)&p[d.key_at], NameText((struct upheld_policy *)policy, d),
+                                  NameSize((struct upheld_policy *)policy, d), d.agreed,
+                                  (first ? 1 : 0), i))));
     ensures bounded: \result <= UPHELD_TEXT_MAX + 512;
     ensures untouched: \result > size ==>
                        (\forall integer k; 0 <= k < size ==> out[k] == \old(out[k])); */
@@ -213,6 +336,11 @@ static size_t websocket(const uint8_t *p, size_t n, const struct upheld_policy *
     requires fixed:    ApartFromTexts(out, size);
     terminates \true;
     assigns out[0 .. size - 1];
+    ensures size: UPH_EXACT(
+      \result == \old(OtherAt((first ? 1 : 0), answer.n, (capsule ? 1 : 0), 6)));
+    ensures octets: UPH_EXACT(\result <= size ==> (\forall integer i; 0 <= i < \result ==>
+      out[i] == \old(OtherOctet((uint8_t *)answer.p, answer.n, (capsule ? 1 : 0),
+                                (first ? 1 : 0), i))));
     ensures bounded: \result <= UPHELD_TEXT_MAX + 512;
     ensures untouched: \result > size ==>
                        (\forall integer k; 0 <= k < size ==> out[k] == \old(out[k])); */
@@ -240,6 +368,10 @@ static size_t another(struct upheld_span answer, bool capsule, bool first, uint8
     requires fixed:    ApartFromTexts(out, size);
     terminates \true;
     assigns out[0 .. size - 1];
+    ensures size: UPH_EXACT(
+      \result == \old(SwitchAll(n, (struct upheld_policy *)policy, d)));
+    ensures octets: UPH_EXACT(\result <= size ==> (\forall integer i; 0 <= i < \result ==>
+      out[i] == \old(SwitchOctet((uint8_t *)p, (struct upheld_policy *)policy, d, i))));
     ensures bounded: \result <= UPHELD_TEXT_MAX + 512;
     ensures untouched: \result > size ==>
                        (\forall integer k; 0 <= k < size ==> out[k] == \old(out[k])); */
@@ -266,6 +398,10 @@ static size_t switching(const uint8_t *p, size_t n, const struct upheld_policy *
     requires fixed:    ApartFromTexts(out, size);
     terminates \true;
     assigns out[0 .. size - 1];
+    ensures size: UPH_EXACT(
+      \result == \old(RefuseAt((struct upheld_policy *)policy, d, 8)));
+    ensures octets: UPH_EXACT(\result <= size ==> (\forall integer i; 0 <= i < \result ==>
+      out[i] == \old(RefuseOctet((struct upheld_policy *)policy, d, i))));
     ensures bounded: \result <= 2 * UPHELD_TEXT_MAX + 512;
     ensures untouched: \result > size ==>
                        (\forall integer k; 0 <= k < size ==> out[k] == \old(out[k])); */

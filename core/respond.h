@@ -2,8 +2,10 @@
 #ifndef UPH_RESPOND_H
 #define UPH_RESPOND_H
 
+#include "accept.h"
 #include "decide.h"
 #include "deflate.h"
+#include "protocol.h"
 #include "texts.h"
 
 #ifdef __FRAMAC__
@@ -31,6 +33,9 @@
        \separated(out + (0 .. size - 1),
                   policy->subprotocols[k].p + (0 .. policy->subprotocols[k].n - 1));
 */
+#ifndef UPHELD_RUNTIME_CONTRACTS
+#include "../proofs/spec/answer.acsl"
+#endif
 #endif
 
 /*@ requires readable: \valid_read(p + (0 .. n - 1));
@@ -43,6 +48,10 @@
     requires fixed:    ApartFromTexts(out, size);
     terminates \true;
     assigns out[0 .. size - 1];
+    ensures size: UPH_EXACT(
+      \result == \old(AnswerSize(n, (struct upheld_policy *)policy, d)));
+    ensures octets: UPH_EXACT(\result <= size ==> (\forall integer i; 0 <= i < \result ==>
+      out[i] == \old(AnswerOctet((uint8_t *)p, (struct upheld_policy *)policy, d, i))));
     ensures bounded: \result <= 2 * UPHELD_TEXT_MAX + 512;
     ensures untouched: \result > size ==>
                        (\forall integer k; 0 <= k < size ==> out[k] == \old(out[k]));
@@ -54,6 +63,9 @@ size_t upheld_response_write(const uint8_t *p, size_t n, const struct upheld_pol
     requires fixed:    ApartFromTexts(out, size);
     terminates \true;
     assigns out[0 .. size - 1];
+    ensures size: UPH_EXACT(\result == ContinueSize(d));
+    ensures octets: UPH_EXACT(\result <= size ==> (\forall integer i; 0 <= i < \result ==>
+      out[i] == \old(ContinueOctet(i))));
     ensures bounded: \result <= 64;
     ensures untouched: \result > size ==>
                        (\forall integer k; 0 <= k < size ==> out[k] == \old(out[k]));
