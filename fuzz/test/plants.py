@@ -207,7 +207,7 @@ REPLAYED = (
     Plant("ordinary_response_skipped",
           "return 100 <= r.status.code && r.status.code <= 199;",
           "return 100 <= r.status.code && r.status.code <= 200;", "response",
-          says="R9112-6.3-1"),
+          says="R6455-4.1-13"),
     Plant("upgrade_of_a_101_as_a_list",
           "bool alone = s == UPH_NAMED_NONE;", "bool alone = s <= UPH_NAMED_OTHER;", "response",
           says="R6455-4.1-14"),
