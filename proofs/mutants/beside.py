@@ -142,11 +142,12 @@ class Beside:
 
     def run(self, program, executions, seconds, seed, witness, target=None):
         """Runs a program until a difference, so many executions, or so many seconds; the input of
-        a difference is saved as `witness`. All targets run, or one by its number."""
+        a difference is saved as `witness`. All targets run, or one by its number. An earlier
+        witness, of a core that has changed since, is an input like others."""
         work = program.with_name(f"{program.name}-found")
         work.mkdir(exist_ok=True)
         for old in witness.parent.glob(f"{witness.name}*"):
-            old.unlink()
+            shutil.move(old, work / old.name)
         # A signal of the engine's own timer would count the core's time as well.
         command = [str(program), f"-seed={seed}", "-timeout=60", f"-max_len={INPUT_MAX}",
                    "-print_final_stats=0", f"-max_total_time={seconds}", "-rss_limit_mb=1024",

@@ -48,8 +48,7 @@ class Bench:
         self.writing, self.linking = threading.Lock(), threading.Lock()
         self.versions = json.dumps(toolchain.versions() | {
             "clang": toolchain.first_number(beside.sh(beside.CLANG, "--version"))}, sort_keys=True)
-        self.specification = self.digest(sorted((toolchain.ROOT / "core").glob("*.h")) + sorted(
-            (toolchain.PROOFS / "spec").glob("*.acsl")))
+        self.programs = {}
 
     def digest(self, paths, *more):
         """A hash of files and texts."""
@@ -64,9 +63,17 @@ class Bench:
         """The C file with which a mutant's function is proved."""
         return toolchain.ROOT / mutant.file.replace(".h", ".c")
 
+    def program(self, room):
+        """A hash of a C file with all that it includes, annotations and macros as well."""
+        if room not in self.programs:
+            text = beside.sh("gcc", "-std=c11", "-E", "-CC", "-P", "-dD", "-D__FRAMAC__", "-Icore",
+                             framac.relative(room))
+            self.programs[room] = self.digest([room], text)
+        return self.programs[room]
+
     def proof_key(self, mutant):
         """A hash of all that the proof's verdict on a mutant depends on."""
-        return self.digest([self.room(mutant)], self.specification, self.versions, mutant.name,
+        return self.digest([], self.program(self.room(mutant)), self.versions, mutant.name,
                            mutant.old, mutant.new, str(mutant.at))
 
     def key(self, mutant):
@@ -86,7 +93,7 @@ class Bench:
     def baseline(self, prover, mutant):
         """How far the function has to be tried: see proof.py."""
         unit = framac.Unit(self.room(mutant))
-        key = self.digest([unit.path], self.specification, self.versions, mutant.function)
+        key = self.digest([], self.program(unit.path), self.versions, mutant.function)
         path = self.build / "baseline.json"
         with self.writing:
             known = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
