@@ -11,6 +11,9 @@ struct derived {
     struct upheld_protocol rows[DERIVED_ROWS];
 };
 
+/* The bits that choose it, from the input p[0 .. n-1]. */
+uint64_t derive_choice(const uint8_t *p, size_t n);
+
 /* The policy that the input p[0 .. n-1] chooses for itself. */
 void derive_policy(const uint8_t *p, size_t n, struct derived *out);
 

@@ -28,7 +28,7 @@ static uint64_t hash(const uint8_t *p, size_t n)
     return h ^ (h >> 29);
 }
 
-static uint64_t choice_of(const uint8_t *p, size_t n)
+uint64_t derive_choice(const uint8_t *p, size_t n)
 {
     uint64_t bits = 0;
     if (n < 9 || p[n - 9] != 0xff) {
@@ -99,7 +99,7 @@ void derive_policy(const uint8_t *p, size_t n, struct derived *out)
         UPHELD_GRANTED, UPHELD_GRANTED,         UPHELD_GRANTED,   UPHELD_GRANTED,
         UPHELD_GRANTED, UPHELD_UNAUTHENTICATED, UPHELD_FORBIDDEN, UPHELD_UNDECIDED,
     };
-    uint64_t bits = choice_of(p, n);
+    uint64_t bits = derive_choice(p, n);
     struct upheld_policy *policy = &out->policy;
 
     *out = (struct derived){ 0 };

@@ -1,5 +1,6 @@
 /* request_spec.h: part of the target request, for the leg `spec`: the decision compared, field by
- * field, with the specification of the proof, which proofs/spec2c has turned into C.
+ * field, with the specification of the proof, which proofs/spec2c has turned into C; and what is
+ * told about a policy.
  */
 #ifndef REQUEST_SPEC_H
 #define REQUEST_SPEC_H
@@ -32,6 +33,13 @@ static inline void check_specification(const uint8_t *p, size_t n,
     FUZZ_CHECK(d.body_chunked == s.body_chunked, "specification",
                "the body is chunked where Decide says so");
     FUZZ_CHECK(d.body_length == s.body_length, "specification", "the body is as long as in Decide");
+}
+
+static inline void check_policy_specification(const struct upheld_policy *policy,
+                                              enum upheld_policy_error told)
+{
+    FUZZ_CHECK((int64_t)told == spec_PolicyError(policy), "specification",
+               "of a policy is told what PolicyError says");
 }
 
 #endif
