@@ -15,11 +15,20 @@ prove-selftest: # a broken tool chain never ends in a green line
 	@ci/setup prove
 	@proofs/toolchain_test.py
 
+# A reviewer's minute: is the core the program that was proved? Says so, and proves nothing.
+prove-replay: ## say if the core is the program of the recorded proof; proves nothing (FILE=)
+	@ci/setup prove
+	@/usr/bin/python3 -B proofs/replay.py $(FILE)
+
+prove-replay-selftest: # a replay tells what changed, and no gate takes it for a proof
+	@ci/setup prove
+	@/usr/bin/python3 -B proofs/replay_test.py
+
 gates: ## judge the gates on the last proof, and plant a fault for each
 	@ci/setup gates
 	@$(PROVE) --gates
 
-ledger: ## make the goals of a whole proof the expected ones (proofs/ledger.json)
+ledger: ## make the goals of a whole proof the expected ones (ledger.json, replay.json)
 	@ci/setup ledger
 	@$(PROVE) --resume --write-ledger
 	@$(PYTHON) proofs/claims.py
@@ -55,5 +64,6 @@ mutants-selftest: # mutants of small files, and of a contract that was gutted
 	@ci/setup mutants
 	@$(PYTHON) -B proofs/mutants_test.py
 
+.PHONY: prove-replay prove-replay-selftest
 .PHONY: prove stable prove-selftest gates ledger claims trace evidence-selftest eva eva-selftest
 .PHONY: mutants mutants-selftest

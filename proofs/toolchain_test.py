@@ -46,7 +46,7 @@ class Box:
         for name in ("wp", "why3", "gates"):
             shutil.copytree(HERE / name, self.root / "proofs" / name,
                             ignore=shutil.ignore_patterns("__pycache__"))
-        for name in ("prove.py", "proofs.mk"):
+        for name in ("prove.py", "replay.py", "proofs.mk"):
             shutil.copy(HERE / name, self.root / "proofs" / name)
         (self.root / "ci").mkdir()
         shutil.copy(ROOT / "ci" / "setup", self.root / "ci" / "setup")
