@@ -15,6 +15,17 @@ prove-selftest: # a broken tool chain never ends in a green line
 	@ci/setup prove
 	@proofs/toolchain_test.py
 
+families: ## measure which goals two families of solvers close (FILE= MOST=n; goes on where it was)
+	@ci/setup prove
+	@proofs/families.py $(FILE) $(if $(MOST),--most $(MOST))
+
+families-check: ## gate G10: 90 % closed by both families, in every file as it is
+	@ci/setup prove
+	@proofs/families.py --check
+
+families-selftest: # the gate on families fails when it should; no prover runs
+	@/usr/bin/python3 -B proofs/families_test.py
+
 # A reviewer's minute: is the core the program that was proved? Says so, and proves nothing.
 prove-replay: ## say if the core is the program of the recorded proof; proves nothing (FILE=)
 	@ci/setup prove
@@ -64,6 +75,6 @@ mutants-selftest: # mutants of small files, and of a contract that was gutted
 	@ci/setup mutants
 	@$(PYTHON) -B proofs/mutants_test.py
 
-.PHONY: prove-replay prove-replay-selftest
+.PHONY: families families-check families-selftest prove-replay prove-replay-selftest
 .PHONY: prove stable prove-selftest gates ledger claims trace evidence-selftest eva eva-selftest
 .PHONY: mutants mutants-selftest

@@ -52,8 +52,8 @@ def arguments(words=None):
     parser.add_argument("--resume", action="store_true", help="keep results that still apply")
     parser.add_argument("--gates", action="store_true", help="gates and their self-tests")
     parser.add_argument("--write-ledger", action="store_true",
-                        help="make the present goals the expected ones (proofs/ledger.json), and if "
-                        "all gates hold what `make prove-replay` compares with")
+                        help="make the present goals the expected ones (proofs/ledger.json) "
+                        "and, if all gates hold, those of `make prove-replay`")
     return check(parser, parser.parse_args(words))
 
 

@@ -228,7 +228,8 @@ def prove(unit, env, options, skipped=()):
             "properties": results.tally(run.sections), "lemmas": results.lemmas(run.sections),
             "complaints": unique(results.complaints(run.lines)),
             "hypotheses": unique(results.hypotheses(run.lines)), "slowest": slowest(run.goals),
-            "engines": engines(run.goals), "by": closers(run), "guards": unit.guards(), "skipped": sorted(skipped),
+            "engines": engines(run.goals), "by": closers(run),
+            "guards": unit.guards(), "skipped": sorted(skipped),
             "text": text if options.show else []}
 
 
