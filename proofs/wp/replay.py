@@ -99,10 +99,14 @@ def counted(by):
 
 
 def ledger_differs(name, one, ledger):
-    """Goals that the record counts otherwise than proofs/ledger.json, or than it counts itself."""
+    """Goals that the record counts otherwise than proofs/ledger.json, or than it counts itself.
+
+    A function that two files prove alike stands in the ledger once, with the last of them."""
     expected = {function: entry["goals"] for function, entry in ledger["functions"].items()
                 if entry["file"] == name}
-    listed = {function: counted(by) for function, by in one["by"].items() if function}
+    elsewhere = set(ledger["functions"]) - set(expected)
+    listed = {function: counted(by) for function, by in one["by"].items()
+              if function and function not in elsewhere}
     told = [f"{function}: the ledger has {expected.get(function, 0)} goals, the record "
             f"{listed.get(function, 0)}" for function in sorted(set(expected) | set(listed))
             if expected.get(function) != listed.get(function)]
