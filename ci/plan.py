@@ -136,6 +136,9 @@ def test_steps():
         make("eva-selftest", "eva-selftest", "the gate on EVA fails when it should"),
         make("prove-selftest", "prove-selftest", "a broken tool chain is never green", cores=2,
              minutes=15),
+        make("prove-replay", "prove-replay", "the core is the program of the recorded proof"),
+        make("prove-replay-selftest", "prove-replay-selftest", "a replay is never a proof"),
+        make("families-selftest", "families-selftest", "the gate on two families can fail"),
         make("mutants-selftest", "mutants-selftest", "a gutted contract lets a mutant live"),
     ]
 
