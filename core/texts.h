@@ -48,6 +48,39 @@ static const uint8_t LENGTH[] = CRLF "Content-Length: 0";
 /* RFC 9110 section 15.5.2: the challenge follows. */
 static const uint8_t CHALLENGE[] = CRLF "WWW-Authenticate: ";
 
+/* How many pieces an answer has, and how many octets of each text are sent. */
+enum {
+    UPH_PARTS = 8,
+    CONTINUE_SIZE = sizeof CONTINUE - 1,
+    WEBSOCKET_SIZE = sizeof WEBSOCKET - 1,
+    SWITCHING_SIZE = sizeof SWITCHING - 1,
+    SWITCHED_SIZE = sizeof SWITCHED - 1,
+    CAPSULE_SIZE = sizeof CAPSULE - 1,
+    PROTOCOL_SIZE = sizeof PROTOCOL - 1,
+    EXTENSIONS_SIZE = sizeof EXTENSIONS - 1,
+    HEAD_END_SIZE = sizeof HEAD_END - 1,
+    TEXT_400_SIZE = sizeof TEXT_400 - 1,
+    TEXT_400_VERSION_SIZE = sizeof TEXT_400_VERSION - 1,
+    TEXT_401_SIZE = sizeof TEXT_401 - 1,
+    TEXT_403_SIZE = sizeof TEXT_403 - 1,
+    TEXT_405_GET_SIZE = sizeof TEXT_405_GET - 1,
+    TEXT_405_OPTIONS_SIZE = sizeof TEXT_405_OPTIONS - 1,
+    TEXT_405_BOTH_SIZE = sizeof TEXT_405_BOTH - 1,
+    TEXT_413_SIZE = sizeof TEXT_413 - 1,
+    TEXT_414_SIZE = sizeof TEXT_414 - 1,
+    TEXT_417_SIZE = sizeof TEXT_417 - 1,
+    TEXT_426_SIZE = sizeof TEXT_426 - 1,
+    TEXT_431_SIZE = sizeof TEXT_431 - 1,
+    TEXT_501_SIZE = sizeof TEXT_501 - 1,
+    TEXT_505_SIZE = sizeof TEXT_505 - 1,
+    NAME_SIZE = sizeof NAME - 1,
+    CLOSE_SIZE = sizeof CLOSE - 1,
+    CLOSE_UPGRADE_SIZE = sizeof CLOSE_UPGRADE - 1,
+    VERSION_SIZE = sizeof VERSION - 1,
+    LENGTH_SIZE = sizeof LENGTH - 1,
+    CHALLENGE_SIZE = sizeof CHALLENGE - 1
+};
+
 #ifdef __FRAMAC__
 /*@ // out overlaps none of the texts above. They are constant, so no caller could do otherwise; the
   // proof wants it said.
