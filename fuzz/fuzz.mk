@@ -18,11 +18,12 @@ FUZZ_BIN  := $(BUILD)/fuzz/bin
 FUZZ_OBJ  := $(BUILD)/fuzz/obj
 FUZZ_MAKE  = $(MAKE) --no-print-directory -f $(firstword $(MAKEFILE_LIST))
 FUZZ_CORE := $(wildcard core/*.c)
-FUZZ_HELP := $(wildcard fuzz/naive/*.c)
+FUZZ_HELP := $(wildcard fuzz/naive/*.c fuzz/shared/*.c)
 
 # What runs where. accept has no MSan leg, since OpenSSL is not built with MSan; it is compared
 # with OpenSSL on its one leg. The others read octets, and are compared with the specification.
-FUZZ_READERS := request response round_trip connect list access pieces
+FUZZ_READERS := request head offer extension answer response round_trip connect list access \
+  pieces
 FUZZ_TARGETS := $(FUZZ_READERS) accept
 FUZZ_PROGRAMS := \
   $(foreach t,$(FUZZ_READERS),$(foreach e,libfuzzer afl,$(t)-$(e)-plain $(t)-$(e)-spec)) \

@@ -1,10 +1,10 @@
-/* request_answer.c: part of the target request: checks what upheld_response_write() writes.
+/* answer.c: checks what upheld_response_write() writes, for the targets request and answer.
  *
  * The answer parses back and has the fields that its status asks for, each once, and no other; a
  * buffer that is too small is left alone; and of the request only the key has any part in it.
  */
-#include "fuzz.h"
-#include "request.h"
+#include "../fuzz.h"
+#include "shared.h"
 
 #define MARK 0xa5 /* what a buffer holds that must not be written to */
 

@@ -1,10 +1,10 @@
-/* request_derived.c: part of the target request: one more policy, made of the input, so that rows
- * of protocols and switches meet each other in every combination.
+/* policy.c: a policy made of an input, so that rows of protocols and switches meet each other in
+ * every combination. For the targets request and answer.
  *
  * Where the ninth octet from the end is 0xff, the last eight choose: they stand behind any head, so
  * an engine can change the policy and keep the request. Otherwise a hash of the input chooses.
  */
-#include "request.h"
+#include "shared.h"
 
 #define TEXT(s) { (const uint8_t *)(s), sizeof(s) - 1 }
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
