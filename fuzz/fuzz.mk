@@ -192,8 +192,20 @@ fuzz-selftest: $(BUILD)/spec/spec.c # the harness goes red where it should
 	@ci/setup fuzz
 	@$(PYTHON) fuzz/test/selftest.py --build $(BUILD)
 
+plants: ## plant bugs of other servers, take the time to find each (PLANT= MEANS= TRIALS= TIME=)
+	@ci/setup fuzz build
+	@$(PYTHON) fuzz/plants.py --build $(BUILD) $(if $(MEANS),--means "$(MEANS)") \
+	  $(if $(TRIALS),--trials "$(TRIALS)") --time "$(TIME)" run $(PLANT)
+
+plants-check: # every planted bug is in order, and still applies to the core
+	@$(PYTHON) fuzz/plants.py check
+
+plants-selftest: # what plants bugs says what is wrong
+	@$(PYTHON) fuzz/test/planting_test.py
+
 fuzz-programs: $(addprefix $(FUZZ_BIN)/,$(FUZZ_PROGRAMS) $(FUZZ_REPLAYS)) # all that fuzz-all runs
 
 -include $(shell [ -d $(FUZZ_OBJ) ] && find $(FUZZ_OBJ) -name '*.d')
 
-.PHONY: fuzz fuzz-all replay replay-asan repro corpus seeds fuzz-selftest fuzz-programs
+.PHONY: fuzz fuzz-all replay replay-asan repro corpus seeds fuzz-selftest fuzz-programs \
+  plants plants-check plants-selftest
