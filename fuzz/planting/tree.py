@@ -37,8 +37,9 @@ def fingerprint(root, targets):
     With it an earlier result is known to be of this tree."""
     digest, folders = hashlib.sha256(), ("vectors", *targets)
     for path in wanted(root):
-        if path.parts[0] in ("core", "fuzz") or (
-                path.parts[0] == "corpus" and path.parts[1] in folders):
+        core = path.parts[0] == "core" and len(path.parts) == 2
+        seed = path.parts[0] == "corpus" and path.parts[1] in folders
+        if core or seed or path.parts[0] == "fuzz":
             octets = (root / path).read_bytes()
             digest.update(f"{path} {len(octets)}\n".encode() + octets)
     return digest.hexdigest()
