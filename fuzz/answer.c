@@ -149,6 +149,36 @@ static bool can_be(const struct upheld_policy *policy, struct upheld_decision d)
     }
 }
 
+/* Decisions that were made of other octets, or under another policy, are not answered. */
+static void check_foreign(const uint8_t *p, size_t n, const struct upheld_policy *policy,
+                          struct upheld_decision d)
+{
+    uint32_t rows = policy->protocol_count == 0 ? 1 : policy->protocol_count;
+    uint8_t out[1] = { 0 };
+
+    d.verdict = UPHELD_SWITCH;
+    d.subprotocol = UPHELD_NONE;
+    d.protocol = rows;
+    FUZZ_CHECK(upheld_response_write(p, n, policy, d, out, 1) == 0, "answer",
+               "no 101 to a protocol that the policy has not");
+    for (d.protocol = 0; d.protocol < rows; d.protocol++) {
+        bool keyed = naive_row(policy, d.protocol).checks == UPHELD_CHECKS_WEBSOCKET;
+        d.key_at = n - UPHELD_KEY_SIZE + 1;
+        FUZZ_CHECK((upheld_response_write(p, n, policy, d, NULL, 0) == 0) == keyed, "answer",
+                   "no 101 for a key that does not lie in the octets");
+        d.key_at = 0;
+        FUZZ_CHECK((upheld_response_write(p, UPHELD_KEY_SIZE - 1, policy, d, NULL, 0) == 0) ==
+                       keyed,
+                   "answer", "nor for octets that are fewer than a key");
+    }
+    for (int i = 0; i < UPHELD_CLAUSE_COUNT; i++) {
+        uint16_t status = uph_status_of((enum upheld_clause)i);
+        FUZZ_CHECK(status == 0 || (status >= 100 && status <= 505), "answer",
+                   "a clause leads to a status or to none");
+    }
+    FUZZ_CHECK(uph_status_of(UPHELD_CLAUSE_COUNT) == 400, "answer", "what is no clause is 400");
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct subject subject;
@@ -164,6 +194,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (can_be(&subject.derived.policy, d)) {
         check_answer(p, size, &subject.derived.policy, d);
     }
+    check_foreign(p, size, &subject.derived.policy, d);
     FUZZ_CHECK(memcmp(p, data, size) == 0, "frame", "the request is not written to");
     free(p);
     return 0;

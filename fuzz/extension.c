@@ -164,6 +164,19 @@ static size_t read_lines(const uint8_t *p, size_t n, struct naive_field fields[L
     return count;
 }
 
+/* Numbers that no agreement holds are not written, nor is anything else than the parameters. */
+static void check_numbers(struct upheld_agreed a, uint8_t bits)
+{
+    uint8_t out[UPHELD_EXTENSIONS_SIZE];
+    struct upheld_span text = { out, 0 };
+
+    a.server_bits_named = true;
+    a.server_max_window_bits = bits;
+    text.n = written(a, out);
+    FUZZ_CHECK(!a.deflate || naive_extensions(text) == 1, "R7692-5-2",
+               "what is written is one well-formed extension, whatever its numbers are");
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct naive_field fields[LINES_MAX];
@@ -180,5 +193,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         (void)check_client(fields[i].value, client);
     }
     check_round(server, client);
+    check_numbers(uph_deflate_offer(client), data[1] % 32);
     return 0;
 }

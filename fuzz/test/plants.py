@@ -282,6 +282,13 @@ REPLAYED = (
     Plant("answer_of_other_numbers",
           "(bits < 10 ? above : 2 * above - 2)", "(bits < 10 ? above : 2 * above - 4)", "answer",
           says="R7692-5-2"),
+    Plant("row_of_another_version_is_the_same",
+          "if (same_text(rows[i].name, rows[k].name) && same_text(rows[i].version, "
+          "rows[k].version)) {", "if (same_text(rows[i].name, rows[k].name)) {", "policy",
+          says="a policy is refused for what is wrong with it first"),
+    Plant("key_of_the_caller_not_looked_at",
+          "if (!uph_key_valid(client->key, 0) || !uph_key_canonical(client->key, 0)) {",
+          "if (!uph_key_valid(client->key, 0)) {", "round_trip", says="R6455-4.1-1"),
     Plant("spare_bits_are_canonical",
           "return last == 'A' ||", "return last >= 'A' ||", "accept", says="R6455-E3150"),
     Plant("octets_of_the_answer_not_written",

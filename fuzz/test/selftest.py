@@ -113,6 +113,7 @@ def clean_core_passes(tree):
                             ("response-replay-asan", "response"),
                             ("round_trip-replay-asan", "round_trip"),
                             ("connect-replay-asan", "connect"), ("head-replay-asan", "head"),
+                            ("policy-replay-asan", "policy"),
                             ("offer-replay-asan", "offer"), ("answer-replay-asan", "answer"),
                             ("extension-replay-asan", "extension"),
                             ("list-replay-eacsl", "list")):
