@@ -127,6 +127,8 @@ def test_steps():
         make("ci-selftest", "ci-selftest", "the runner and the report fail when they should"),
         make("interop-selftest", "interop-selftest", "the judge of real clients can fail"),
         make("fuzz-selftest", "fuzz-selftest", "every fuzz target finds a planted bug"),
+        make("plants", "plants-check", "every planted bug still applies to the core"),
+        make("plants-selftest", "plants-selftest", "what plants bugs says what is wrong"),
         make("replay", "replay", "the corpus under ASan+UBSan, MSan and E-ACSL", cores=2),
         make("prove", "prove", "every goal of the core", writes="build/proofs.json", cores=2,
              minutes=45),
@@ -154,6 +156,7 @@ def check_steps():
         vectors(),
         make("evidence-selftest", "evidence-selftest",
              "the claims are what the contracts carry, and their page says so"),
+        make("plants", "plants-check", "every planted bug still applies to the core"),
         make("replay", "replay-asan", "the corpus under ASan+UBSan"),
     ]
 

@@ -9,7 +9,7 @@
 #include "fuzz.h"
 #include "request.h"
 #ifdef FUZZ_SPEC
-#include "request_spec.h"
+#include "shared/policy_spec.h"
 #endif
 
 #define TEXT(s) { (const uint8_t *)(s), sizeof(s) - 1 }

@@ -35,11 +35,4 @@ static inline void check_specification(const uint8_t *p, size_t n,
     FUZZ_CHECK(d.body_length == s.body_length, "specification", "the body is as long as in Decide");
 }
 
-static inline void check_policy_specification(const struct upheld_policy *policy,
-                                              enum upheld_policy_error told)
-{
-    FUZZ_CHECK((int64_t)told == spec_PolicyError(policy), "specification",
-               "of a policy is told what PolicyError says");
-}
-
 #endif
