@@ -76,6 +76,8 @@ def quick_checks():
         Step("layout", (PYTHON, layout_py, "tree"),
              "names, sizes, width, no host or path of a machine"),
         Step("python", (PYTHON, layout_py, "python"), "every Python file compiles"),
+        Step("outside", (PYTHON, os.path.relpath(ROOT / "ci/outside.py"), "."),
+             "workflows, Dockerfiles and what OSS-Fuzz is told"),
         Step("format", ("clang-format-19", "--dry-run", "-Werror", *c_files),
              "C is formatted as .clang-format says", needs=("clang-format-19",)),
         cppcheck(units()),
