@@ -72,8 +72,8 @@ class Build:
         return f"{self.engine}-{self.sanitizer}-{self.architecture}"
 
     @property
-    def whole(self):
-        """False where OSS-Fuzz has no OpenSSL that a target could be linked with."""
+    def openssl(self):
+        """Whether there is an OpenSSL that targets can be linked with (fuzz/oss_fuzz.mk)."""
         return self.sanitizer != "memory" and self.architecture != "i386"
 
     @property

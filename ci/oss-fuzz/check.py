@@ -50,7 +50,7 @@ SEEN = {
                               "accept", seed=plants.HANDSHAKE[:24],
                               says="runtime error: shift exponent 65 is too large"),
 }
-TESTS_FAIL_ON = next(p for p in plants.REPLAYED if p.name == "wrong_round_constant")
+WRONG_SHA1 = dataclasses.replace(seen("wrong_round_constant"), seed=plants.HANDSHAKE[:24])
 
 
 class Failed(Exception):
@@ -130,16 +130,11 @@ class Scratch:
 def make_scratch(folder):
     """Every file that is checked in or would be, where OSS-Fuzz has its checkout."""
     scratch = Scratch(folder)
-    folder.chmod(0o755)  # targets run by a user who does not own it
+    folder.chmod(0o755)  # mkdtemp() keeps others out
     for name in layout.tracked(ROOT):
         (scratch.tree / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / name, scratch.tree / name)
     return scratch
-
-
-def targets(build):
-    """What fuzz/table.py says that there is; the rest of the targets need OpenSSL."""
-    return tuple(table.TARGETS) if build.whole else tuple(table.REPLAYS["msan"])
 
 
 def corpus(target):
@@ -171,22 +166,29 @@ def check_runs(tally, spot):
 
 
 def bugs(build):
-    """What is planted for a build; coverage is built to report lines, not to find bugs."""
-    if build.sanitizer == "coverage":
-        return ()
-    return FOUND, SEEN[build.sanitizer]
+    """What is planted at once: (what the engine must find, what must be reported when shown).
+
+    Coverage is built to report lines, not to find bugs. Where fuzz/standin/ is in OpenSSL's place,
+    it must be able to say no.
+    """
+    if build.sanitizer != "coverage":
+        yield (FOUND,), (SEEN[build.sanitizer],)
+    if not build.openssl:
+        yield (), (WRONG_SHA1,)
 
 
-def check_planted(tally, scratch, build, folder):
-    found, reported = bugs(build)
+def check_planted(tally, scratch, build, folder, found, reported):
     out = folder / "out"
-    with scratch.planted(found, reported):
-        if not tally.check(f"{build}: build.sh with planted bugs", scratch.build(build, out)):
+    with scratch.planted(*found, *reported):
+        names = ", ".join(bug.name for bug in (*found, *reported))
+        if not tally.check(f"{build}: build.sh with {names}", scratch.build(build, out)):
             return
-    there = contents.Out(out, build, targets(build), tuple(base.helpers(build)))
+    there = contents.Out(out, build, table.TARGETS, tuple(base.helpers(build)))
     spot = runs.place(there, folder)
-    tally.check(f"{build}: {found.name} is found by the engine", runs.finds(spot, found))
-    tally.check(f"{build}: {reported.name} is reported", runs.sees(spot, reported))
+    for plant in found:
+        tally.check(f"{build}: {plant.name} is found by the engine", runs.finds(spot, plant))
+    for plant in reported:
+        tally.check(f"{build}: {plant.name} is reported", runs.sees(spot, plant))
 
 
 def check_build(tally, scratch, build):
@@ -195,16 +197,17 @@ def check_build(tally, scratch, build):
         tally.skip(str(build), lacking)
         return
     folder = scratch.root / str(build)
-    for name in ("", "clean", "planted"):
-        (folder / name).mkdir()
-        (folder / name).chmod(0o755)
-    out = contents.Out(folder / "clean" / "out", build, targets(build),
+    folder.mkdir(0o755)
+    (folder / "clean").mkdir(0o755)
+    out = contents.Out(folder / "clean" / "out", build, table.TARGETS,
                        tuple(base.helpers(build)))
     if tally.check(f"{build}: build.sh", scratch.build(build, out.folder)):
         check_contents(tally, out)
         check_runs(tally, runs.place(out, folder / "clean"))
-        if bugs(build):
-            check_planted(tally, scratch, build, folder / "planted")
+        for number, (found, reported) in enumerate(bugs(build)):
+            there = folder / str(number)
+            there.mkdir(0o755)
+            check_planted(tally, scratch, build, there, found, reported)
     runs.remove(folder)
 
 
@@ -226,11 +229,11 @@ def check_tests(tally, scratch):
     tally.check("tests: the checkout is as it was",
                 (f"{path.relative_to(scratch.tree)}: changed" for path in before | after
                  if before.get(path) != after.get(path)))
-    with scratch.planted(TESTS_FAIL_ON):
+    with scratch.planted(WRONG_SHA1):
         failed = list(without_network(env, scratch))
     tally.check("tests: run_tests.sh fails on a planted bug",
                 () if any(line.startswith("[  FAILED  ]") for line in failed) else
-                (f"{TESTS_FAIL_ON.name} is planted, and no test says FAILED", *failed))
+                (f"{WRONG_SHA1.name} is planted, and no test says FAILED", *failed))
 
 
 def check_all(scratch, chosen):
@@ -248,6 +251,7 @@ def main():
     parser.add_argument("--keep", action="store_true", help="leave the scratch folder for a look")
     parser.add_argument("chosen", nargs="*", metavar="NAME")
     arguments = parser.parse_args()
+    os.umask(0o022)  # targets run by a user who does not own their folder
     folder = Path(tempfile.mkdtemp(prefix="upheld-oss-fuzz-")).resolve()
     tally = Tally()
     try:

@@ -3,8 +3,10 @@
 Each check takes an Out and yields what is wrong, a line each. The figures are those of
 google/oss-fuzz, infra/base-images/base-runner/bad_build_check, unless it is said otherwise.
 """
+import concurrent.futures
 import configparser
 import hashlib
+import os
 import re
 import subprocess
 import zipfile
@@ -179,8 +181,10 @@ def sanitizers(out):
         return
     own, least = OWN[out.build.sanitizer]
     most = OTHERS_I386 if out.build.architecture == "i386" else OTHERS
-    for path in out.programs():
-        counted = calls(path)
+    programs = out.programs()
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+        all_calls = list(pool.map(calls, programs))
+    for path, counted in zip(programs, all_calls):
         if counted[own] < least:
             yield f"{path.name}: {counted[own]} calls of {own}*, expected at least {least}"
         for name, limit in most.items():

@@ -1,5 +1,7 @@
 """The check of what OSS-Fuzz would build goes red where it should."""
+import base64
 import contextlib
+import hashlib
 import io
 import os
 import subprocess
@@ -189,6 +191,52 @@ class Runs(Folder):
             self.assertEqual(len(list(runs.sees(self.place(script), plant))), 1)
         self.assertEqual(list(runs.sees(self.place("echo heap-buffer-overflow; exit 1"), plant)),
                          [])
+
+
+class Standin(unittest.TestCase):
+    """fuzz/standin/ says what OpenSSL would, which the other builds link."""
+
+    PROGRAM = """#include <stdio.h>
+#include <openssl/evp.h>
+int main(int argc, char **argv) {
+    unsigned char in[99], out[199]; unsigned size = 0;
+    int n = (int)fread(in, 1, sizeof in, stdin), got = argc > 1 ? argv[1][0] : 0;
+    got = got == 'e' ? EVP_EncodeBlock(out, in, n) : got == 'd' ? EVP_DecodeBlock(out, in, n) :
+          EVP_Digest(in, (size_t)n, out, &size, EVP_sha1(), NULL) ? (int)size : -1;
+    printf("%d ", got);
+    for (int i = 0; i < got; i++) printf("%02x", out[i]);
+}
+"""
+
+    @classmethod
+    def setUpClass(cls):
+        holder = tempfile.TemporaryDirectory()
+        cls.addClassCleanup(holder.cleanup)
+        cls.program = str(Path(holder.name) / "standin")
+        fuzz = tree.CI.parent / "fuzz"
+        subprocess.run(["gcc", "-x", "c", "-", f"-I{fuzz}/standin", "-o", cls.program,
+                        fuzz / "naive/accept.c"], input=cls.PROGRAM.encode(), check=True)
+
+    def asked(self, what, octets):
+        ran = subprocess.run([self.program, what], input=octets, capture_output=True, check=True)
+        count, octets = ran.stdout.decode().split(" ")
+        return int(count), bytes.fromhex(octets)
+
+    def test_it_encodes_and_decodes(self):
+        for n in range(1, 32):
+            octets = bytes((37 * n + 91 * at) % 256 for at in range(n))
+            text = base64.b64encode(octets)
+            self.assertEqual(self.asked("e", octets), (len(text), text))
+            padded = octets + bytes(-n % 3)
+            self.assertEqual(self.asked("d", text), (len(padded), padded))
+        self.assertEqual(self.asked("d", b"ab$=")[0], -1)
+
+    def test_it_digests_a_key_and_the_guid_alone(self):
+        guid = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
+        for key in (b"dGhlIHNhbXBsZSBub25jZQ==", bytes(24), bytes(range(232, 256))):
+            self.assertEqual(self.asked("s", key + guid),
+                             (20, hashlib.sha1(key + guid).digest()))
+        self.assertEqual(self.asked("s", bytes(60))[0], -1)
 
 
 class Whole(unittest.TestCase):
