@@ -23,9 +23,19 @@ coverage: ## lines, branches and MC/DC of the core by the checked-in corpus alon
 	@ci/setup coverage
 	@$(CI_PYTHON) ci/coverage.py
 
+# On this machine's compilers and without docker; NAME= some of the builds (ci/oss-fuzz/check.py).
+oss-fuzz: ## build as OSS-Fuzz does, engine by sanitizer, and check what comes of it
+	@ci/setup oss-fuzz
+	@$(CI_PYTHON) ci/oss-fuzz/check.py $(NAME)
+
+# Go fetches it. `make lint` has a check of our own for what must hold here, without network.
+ACTIONLINT ?= go run github.com/rhysd/actionlint/cmd/actionlint@v1.7.7
+workflows: ## actionlint on .github/workflows (wants go and network)
+	@$(ACTIONLINT)
+
 # The runner and the report themselves, on small trees of their own.
 ci-selftest:
 	@ci/setup report coverage
 	@$(CI_PYTHON) ci/test/run.py
 
-.PHONY: test check lint audit coverage ci-selftest
+.PHONY: test check lint audit coverage oss-fuzz workflows ci-selftest

@@ -67,6 +67,10 @@ unit-run: $(UNIT_PROGRAMS) $(UNIT_COMMANDS) $(UNIT_LIBRARIES)
 	UNIT_COMPILERS="gcc $(CLANG)" UNIT_STRICT="$(STRICT)" PYTHONDONTWRITEBYTECODE=1 \
 	$(PYTHON) core/test/unit.py $(BUILD)/unit.json $(UNIT_PROGRAMS)
 
+# The C tests alone, as CLANG builds them: nothing but a compiler and the libraries is needed.
+unit-c: $(UNIT_TESTS:%=$(UNIT)/clang/%)
+	@for test in $^; do $$test || exit; done
+
 clauses: ## core/CLAUSES.md from the table of clauses
 	@PYTHONDONTWRITEBYTECODE=1 $(PYTHON) core/clauses/document.py
 
@@ -75,5 +79,5 @@ vectors: ## the vectors of the corpus
 	@$(MAKE) --no-print-directory $(BUILD)/upheld
 	@$(BUILD)/upheld vectors corpus/vectors/*.jsonl
 
-.PHONY: unit unit-run clauses vectors
+.PHONY: unit unit-run unit-c clauses vectors
 -include $(COMMAND_OBJECTS:.o=.d) $(UNIT_DEPENDS)

@@ -206,6 +206,8 @@ plants-selftest: # what plants bugs says what is wrong
 
 fuzz-programs: $(addprefix $(FUZZ_BIN)/,$(FUZZ_PROGRAMS) $(FUZZ_REPLAYS)) # all that fuzz-all runs
 
+include fuzz/oss_fuzz.mk
+
 -include $(shell [ -d $(FUZZ_OBJ) ] && find $(FUZZ_OBJ) -name '*.d')
 
 .PHONY: fuzz fuzz-all replay replay-asan repro corpus seeds fuzz-selftest fuzz-programs \

@@ -47,6 +47,12 @@ class Layout(unittest.TestCase):
         self.tree.write("core/list.c", f"/* {'x' * 95} */\n")
         self.expect("core/list.c:1: 101 columns")
 
+    def test_an_action_by_its_digest_may_be_wide(self):
+        self.tree.write(".github/workflows/x.yml", f"- uses: {'x' * 60}@{'a' * 40} # v1\n")
+        self.assertEqual(self.check().returncode, 0)
+        self.tree.write(".github/workflows/x.yml", f"- uses: {'x' * 100}@v1\n")
+        self.expect(".github/workflows/x.yml:1: 111 columns")
+
     def test_100_columns_are_not_too_wide(self):
         self.tree.write("core/list.c", f"/* {'x' * 94} */\n")
         self.assertEqual(self.check().returncode, 0)

@@ -145,6 +145,7 @@ class Plan(unittest.TestCase):
     def test_one_broken_file_turns_lint_red(self):
         with tree.Tree() as small:
             small.write(".clang-format", "BasedOnStyle: LLVM\n")
+            small.outside()
             self.assertEqual(small.run("plan.py", "lint").returncode, 0)
             small.write("core/list.c", "int   list ;\n")
             ran = small.run("plan.py", "lint")

@@ -45,6 +45,20 @@ coverage: ; $(call give,$@)
 .PHONY: $(BUILD)/upheld
 """
 
+WORKFLOW = f"""on: push
+permissions:
+  contents: read
+jobs:
+  check:
+    runs-on: ubuntu-24.04
+    timeout-minutes: 5
+    steps:
+      - uses: actions/checkout@{'a' * 40} # v1
+        with:
+          persist-credentials: false
+      - run: make coverage TIME=1
+"""
+
 GATES = """G0   PASS  no goal is open; planted: a gutted body: caught
 G5   PASS  no axiom, no admit; planted: an axiom: caught; an admit: caught
 """
@@ -137,8 +151,17 @@ class Tree:
 
     def write(self, name, text):
         path = self.root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
         return path
+
+    def outside(self):
+        """What ci/outside.py looks at: our own files, and a workflow of one job."""
+        for name in ("ci/Dockerfile", "ci/oss-fuzz/Dockerfile", "ci/oss-fuzz/build.sh",
+                     "ci/oss-fuzz/project.yaml", "ci/oss-fuzz/run_tests.sh",
+                     ".clusterfuzzlite/Dockerfile", ".clusterfuzzlite/build.sh"):
+            self.write(name, (CI.parent / name).read_text()).chmod(0o755)
+        self.write(".github/workflows/check.yml", WORKFLOW)
 
     def sample(self, name, value):
         """What the step of this result will write; None: nothing."""
