@@ -1,101 +1,9 @@
-/* respond.c: the octets of an answer (RFC 9110 section 15,
-  RFC 6455 section 4.2.2). All of them are
+/* respond.c: the octets of an answer (RFC 9110 section 15, RFC 6455 section 4.2.2). All of them are
  * ours or the policy's; of the client's octets only the key is read, and it is hashed. */
 #include "respond.h"
 
 #define SENT(x) ((struct upheld_span){ x, sizeof(x) - 1 })
 #define NOTHING ((struct upheld_span){ 0, 0 })
-
-#ifdef __FRAMAC__
-#ifndef UPHELD_RUNTIME_CONTRACTS
-/*@ // From out[at] on stand, at Q, the n octets that were at p at P.
-  predicate TextAt{P, Q}(uint8_t *out, integer at, uint8_t *p, integer n) =
-     \forall integer i; 0 <= i < n ==> \at(out[at + i], Q) == \at(p[i], P); */
-#endif
-#endif
-
-/* Puts two texts at out[at], one behind the other; returns where they end. */
-/*@ requires readable: ReadableSpan(a) && ReadableSpan(b);
-    requires bounded:  at <= 6 * UPHELD_TEXT_MAX && a.n <= UPHELD_TEXT_MAX &&
-      b.n <= UPHELD_TEXT_MAX;
-    requires writable: \valid(out + (at .. at + a.n + b.n - 1));
-    requires apart_a:  \separated(a.p + (0 .. a.n - 1), out + (at .. at + a.n + b.n - 1));
-    requires apart_b:  \separated(b.p + (0 .. b.n - 1), out + (at .. at + a.n + b.n - 1));
-    terminates \true;
-    assigns out[at .. at + a.n + b.n - 1];
-    ensures moved: \result == at + a.n + b.n;
-    ensures a: UPH_EXACT(TextAt{Pre, Post}(out, at, (uint8_t *)a.p, a.n));
-    ensures b: UPH_EXACT(TextAt{Pre, Post}(out, at + a.n, (uint8_t *)b.p, b.n)); */
-static UPH_APART size_t two_put(uint8_t *out, size_t at, struct upheld_span a, struct upheld_span b)
-{
-    size_t next = uph_put(out, at, a.p, a.n);
-    return uph_put(out, next, b.p, b.n);
-}
-
-/* Puts four texts at out[at], one behind the other; returns where they end. */
-/*@ requires readable: ReadableSpan(a) && ReadableSpan(b) && ReadableSpan(c) && ReadableSpan(d);
-    requires bounded:  at <= 4 * UPHELD_TEXT_MAX && a.n <= UPHELD_TEXT_MAX &&
-                       b.n <= UPHELD_TEXT_MAX && c.n <= UPHELD_TEXT_MAX && d.n <= UPHELD_TEXT_MAX;
-    requires writable: \valid(out + (at .. at + a.n + b.n + c.n + d.n - 1));
-    requires apart_a:  \separated(a.p + (0 .. a.n - 1),
-                                  out + (at .. at + a.n + b.n + c.n + d.n - 1));
-    requires apart_b:  \separated(b.p + (0 .. b.n - 1),
-                                  out + (at .. at + a.n + b.n + c.n + d.n - 1));
-    requires apart_c:  \separated(c.p + (0 .. c.n - 1),
-                                  out + (at .. at + a.n + b.n + c.n + d.n - 1));
-    requires apart_d:  \separated(d.p + (0 .. d.n - 1),
-                                  out + (at .. at + a.n + b.n + c.n + d.n - 1));
-    terminates \true;
-    assigns out[at .. at + a.n + b.n + c.n + d.n - 1];
-    ensures moved: \result == at + a.n + b.n + c.n + d.n;
-    ensures a: UPH_EXACT(TextAt{Pre, Post}(out, at, (uint8_t *)a.p, a.n));
-    ensures b: UPH_EXACT(TextAt{Pre, Post}(out, at + a.n, (uint8_t *)b.p, b.n));
-    ensures c: UPH_EXACT(TextAt{Pre, Post}(out, at + a.n + b.n, (uint8_t *)c.p, c.n));
-    ensures d: UPH_EXACT(TextAt{Pre, Post}(out, at + a.n + b.n + c.n, (uint8_t *)d.p, d.n)); */
-static size_t four_put(uint8_t *out, size_t at, struct upheld_span a, struct upheld_span b,
-                       struct upheld_span c, struct upheld_span d)
-{
-    size_t next = two_put(out, at, a, b);
-    return two_put(out, next, c, d);
-}
-
-/* Puts the texts of an answer, which are `size` octets, one behind the other. */
-/*@ requires readable: ReadableSpan(a) && ReadableSpan(b) && ReadableSpan(c) && ReadableSpan(d) &&
-                       ReadableSpan(e) && ReadableSpan(f) && ReadableSpan(g) && ReadableSpan(h);
-    requires bounded:  a.n <= UPHELD_TEXT_MAX && b.n <= UPHELD_TEXT_MAX &&
-                       c.n <= UPHELD_TEXT_MAX && d.n <= UPHELD_TEXT_MAX &&
-                       e.n <= UPHELD_TEXT_MAX && f.n <= UPHELD_TEXT_MAX &&
-                       g.n <= UPHELD_TEXT_MAX && h.n <= UPHELD_TEXT_MAX;
-    requires sum:      size == a.n + b.n + c.n + d.n + e.n + f.n + g.n + h.n;
-    requires writable: \valid(out + (0 .. size - 1));
-    requires apart:    \separated(a.p + (0 .. a.n - 1), out + (0 .. size - 1)) &&
-                       \separated(b.p + (0 .. b.n - 1), out + (0 .. size - 1)) &&
-                       \separated(c.p + (0 .. c.n - 1), out + (0 .. size - 1)) &&
-                       \separated(d.p + (0 .. d.n - 1), out + (0 .. size - 1)) &&
-                       \separated(e.p + (0 .. e.n - 1), out + (0 .. size - 1)) &&
-                       \separated(f.p + (0 .. f.n - 1), out + (0 .. size - 1)) &&
-                       \separated(g.p + (0 .. g.n - 1), out + (0 .. size - 1)) &&
-                       \separated(h.p + (0 .. h.n - 1), out + (0 .. size - 1));
-    terminates \true;
-    assigns out[0 .. size - 1];
-    ensures a: UPH_EXACT(TextAt{Pre, Post}(out, 0, (uint8_t *)a.p, a.n));
-    ensures b: UPH_EXACT(TextAt{Pre, Post}(out, a.n, (uint8_t *)b.p, b.n));
-    ensures c: UPH_EXACT(TextAt{Pre, Post}(out, a.n + b.n, (uint8_t *)c.p, c.n));
-    ensures d: UPH_EXACT(TextAt{Pre, Post}(out, a.n + b.n + c.n, (uint8_t *)d.p, d.n));
-    ensures e: UPH_EXACT(TextAt{Pre, Post}(out, a.n + b.n + c.n + d.n, (uint8_t *)e.p, e.n));
-    ensures f: UPH_EXACT(TextAt{Pre, Post}(out, a.n + b.n + c.n + d.n + e.n, (uint8_t *)f.p, f.n));
-    ensures g: UPH_EXACT(TextAt{Pre, Post}(out, a.n + b.n + c.n + d.n + e.n + f.n, (uint8_t *)g.p,
-      g.n));
-    ensures h: UPH_EXACT(TextAt{Pre, Post}(out, a.n + b.n + c.n + d.n + e.n + f.n + g.n,
-      (uint8_t *)h.p, h.n)); */
-static void texts_put(uint8_t *out, size_t size, struct upheld_span a, struct upheld_span b,
-                      struct upheld_span c, struct upheld_span d, struct upheld_span e,
-                      struct upheld_span f, struct upheld_span g, struct upheld_span h)
-{
-    (void)size;
-    size_t next = four_put(out, 0, a, b, c, d);
-    four_put(out, next, e, f, g, h);
-}
 
 /* The text that refuses where Allow names the methods of a protocol. */
 /*@ terminates \true;
@@ -304,9 +212,9 @@ static size_t opening_put(const uint8_t *accept, struct upheld_span name, struct
     size_t need = before.n + (sizeof(WEBSOCKET) - 1) + UPHELD_ACCEPT_SIZE + field.n + name.n +
                   extensions.n + list.n + (sizeof(HEAD_END) - 1);
     if (need <= size) {
-        texts_put(out, need, before, SENT(WEBSOCKET),
-                  (struct upheld_span){ accept, UPHELD_ACCEPT_SIZE }, field, name, extensions, list,
-                  SENT(HEAD_END));
+        uph_texts_put(out, need, before, SENT(WEBSOCKET),
+                      (struct upheld_span){ accept, UPHELD_ACCEPT_SIZE }, field, name, extensions,
+                      list, SENT(HEAD_END));
     }
     return need;
 }
@@ -456,8 +364,8 @@ static size_t another(struct upheld_span answer, bool capsule, bool first, uint8
     size_t need = before.n + (sizeof(SWITCHING) - 1) + answer.n + (sizeof(SWITCHED) - 1) + field.n +
                   (sizeof(HEAD_END) - 1);
     if (need <= size) {
-        texts_put(out, need, before, SENT(SWITCHING), answer, SENT(SWITCHED), field, NOTHING,
-                  NOTHING, SENT(HEAD_END));
+        uph_texts_put(out, need, before, SENT(SWITCHING), answer, SENT(SWITCHED), field, NOTHING,
+                      NOTHING, SENT(HEAD_END));
     }
     return need;
 }
@@ -567,8 +475,8 @@ static UPH_SELDOM size_t refuse_put(struct upheld_span head, struct upheld_span 
     size_t need = head.n + upgrade.n + link.n + spoken.n + (sizeof(LENGTH) - 1) + ask.n +
                   challenge.n + (sizeof(HEAD_END) - 1);
     if (need <= size) {
-        texts_put(out, need, head, upgrade, link, spoken, SENT(LENGTH), ask, challenge,
-                  SENT(HEAD_END));
+        uph_texts_put(out, need, head, upgrade, link, spoken, SENT(LENGTH), ask, challenge,
+                      SENT(HEAD_END));
     }
     return need;
 }

@@ -1,5 +1,6 @@
-/* texts.h: the fixed octets of every answer (RFC 9110 section 15, RFC 6455 section 4.2.2); the one
- * place for each. The NUL that ends each in C is never sent. */
+/* texts.h: the fixed octets of every answer (RFC 9110 section 15, RFC 6455 section 4.2.2), the one
+ * place for each; and putting texts one behind the other. The NUL that ends each in C is never
+ * sent. */
 #ifndef UPH_TEXTS_H
 #define UPH_TEXTS_H
 
@@ -115,5 +116,46 @@ enum {
      ApartFromText(out, size, (uint8_t *)&CHALLENGE[0]);
 */
 #endif
+
+#ifdef __FRAMAC__
+#ifndef UPHELD_RUNTIME_CONTRACTS
+/*@ // From out[at] on stand, at Q, the n octets that were at p at P.
+  predicate TextAt{P, Q}(uint8_t *out, integer at, uint8_t *p, integer n) =
+     \forall integer i; 0 <= i < n ==> \at(out[at + i], Q) == \at(p[i], P); */
+#endif
+#endif
+
+/* Puts the texts of an answer, which are `size` octets, one behind the other. */
+/*@ requires readable: ReadableSpan(a) && ReadableSpan(b) && ReadableSpan(c) && ReadableSpan(d) &&
+                       ReadableSpan(e) && ReadableSpan(f) && ReadableSpan(g) && ReadableSpan(h);
+    requires bounded:  a.n <= UPHELD_TEXT_MAX && b.n <= UPHELD_TEXT_MAX &&
+                       c.n <= UPHELD_TEXT_MAX && d.n <= UPHELD_TEXT_MAX &&
+                       e.n <= UPHELD_TEXT_MAX && f.n <= UPHELD_TEXT_MAX &&
+                       g.n <= UPHELD_TEXT_MAX && h.n <= UPHELD_TEXT_MAX;
+    requires sum:      size == a.n + b.n + c.n + d.n + e.n + f.n + g.n + h.n;
+    requires writable: \valid(out + (0 .. size - 1));
+    requires apart:    \separated(a.p + (0 .. a.n - 1), out + (0 .. size - 1)) &&
+                       \separated(b.p + (0 .. b.n - 1), out + (0 .. size - 1)) &&
+                       \separated(c.p + (0 .. c.n - 1), out + (0 .. size - 1)) &&
+                       \separated(d.p + (0 .. d.n - 1), out + (0 .. size - 1)) &&
+                       \separated(e.p + (0 .. e.n - 1), out + (0 .. size - 1)) &&
+                       \separated(f.p + (0 .. f.n - 1), out + (0 .. size - 1)) &&
+                       \separated(g.p + (0 .. g.n - 1), out + (0 .. size - 1)) &&
+                       \separated(h.p + (0 .. h.n - 1), out + (0 .. size - 1));
+    terminates \true;
+    assigns out[0 .. size - 1];
+    ensures a: UPH_EXACT(TextAt{Pre, Post}(out, 0, (uint8_t *)a.p, a.n));
+    ensures b: UPH_EXACT(TextAt{Pre, Post}(out, a.n, (uint8_t *)b.p, b.n));
+    ensures c: UPH_EXACT(TextAt{Pre, Post}(out, a.n + b.n, (uint8_t *)c.p, c.n));
+    ensures d: UPH_EXACT(TextAt{Pre, Post}(out, a.n + b.n + c.n, (uint8_t *)d.p, d.n));
+    ensures e: UPH_EXACT(TextAt{Pre, Post}(out, a.n + b.n + c.n + d.n, (uint8_t *)e.p, e.n));
+    ensures f: UPH_EXACT(TextAt{Pre, Post}(out, a.n + b.n + c.n + d.n + e.n, (uint8_t *)f.p, f.n));
+    ensures g: UPH_EXACT(TextAt{Pre, Post}(out, a.n + b.n + c.n + d.n + e.n + f.n, (uint8_t *)g.p,
+      g.n));
+    ensures h: UPH_EXACT(TextAt{Pre, Post}(out, a.n + b.n + c.n + d.n + e.n + f.n + g.n,
+      (uint8_t *)h.p, h.n)); */
+void uph_texts_put(uint8_t *out, size_t size, struct upheld_span a, struct upheld_span b,
+                   struct upheld_span c, struct upheld_span d, struct upheld_span e,
+                   struct upheld_span f, struct upheld_span g, struct upheld_span h);
 
 #endif
