@@ -261,6 +261,10 @@ static void check_head(const struct naive_head *head, const struct upheld_policy
 
     FUZZ_CHECK(d.protocol == naive_protocol(head, policy), "R9110-7.8-3",
                "the protocol is the one preferred of those that Upgrade lists");
+    FUZZ_CHECK(d.verdict != UPHELD_REFUSE || d.protocol != UPHELD_NONE || policy->required.n > 0 ||
+                   strncmp(upheld_clause_id(d.clause), "R6455", 5) != 0,
+               "R9110-7.8-2",
+               "who asks for nothing here is not refused for what a handshake lacks");
     if (d.verdict == UPHELD_IGNORE) {
         FUZZ_CHECK(d.close == !persists, "R9112-9.3-1", "HTTP goes on as Connection says");
     }

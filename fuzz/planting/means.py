@@ -109,7 +109,8 @@ def trial(tree, target, engine, seeds, seconds, seed):
     finally:
         work.end()
     spent, outcome = time.monotonic() - started, work.outcome()
-    result = {"found": bool(outcome.new_crashes), "seconds": round(spent, 2),
+    # What is found behind the limit, while the engine starts or ends, was not found in time.
+    result = {"found": bool(outcome.new_crashes) and spent <= seconds, "seconds": round(spent, 2),
               "execs": outcome.execs, "seed": seed}
     if outcome.new_crashes:
         result["genuine"] = passes_without(tree, target, outcome.new_crashes[0])
