@@ -219,6 +219,22 @@ static size_t opening_put(const uint8_t *accept, struct upheld_span name, struct
     return need;
 }
 
+/* Writes the list of extensions that says what was agreed on; returns its octets. */
+/*@ requires writable: \valid(list + (0 .. UPHELD_EXTENSIONS_SIZE - 1));
+    requires fixed:    ApartFromPieces(list, UPHELD_EXTENSIONS_SIZE);
+    terminates \true;
+    assigns list[0 .. UPHELD_EXTENSIONS_SIZE - 1];
+    ensures size: UPH_EXACT(\result == SaidSize(agreed));
+    ensures octets: UPH_EXACT(\forall integer i; 0 <= i < \result ==>
+      list[i] == SaidOctet(agreed, i));
+    ensures bounded: \result <= UPHELD_EXTENSIONS_SIZE; */
+static size_t said_put(struct upheld_agreed agreed, uint8_t *list)
+{
+    size_t listed = upheld_extensions_write(agreed, list, UPHELD_EXTENSIONS_SIZE);
+    /*@ ghost list_is_said(list, agreed); */
+    return listed;
+}
+
 /* Writes the 101 to WebSocket for a key, with the subprotocol `name`, the 100 before it if
  * `first`. */
 /*@ requires readable: \valid_read(key + (0 .. UPHELD_KEY_SIZE - 1));
@@ -244,12 +260,12 @@ static size_t opening(const uint8_t *key, struct upheld_span name, struct upheld
 {
     uint8_t accept[UPHELD_ACCEPT_SIZE];
     uint8_t list[UPHELD_EXTENSIONS_SIZE];
-    size_t listed = upheld_extensions_write(agreed, list, sizeof list);
-    /*@ ghost list_is_said(list, agreed); */
-    /*@ assert key: \forall integer i; 0 <= i < UPHELD_KEY_SIZE ==>
-          key[i] == \at(key[i], Pre); */
     upheld_accept(key, accept);
     /*@ assert accepted: UPH_EXACT(\forall integer j; 0 <= j < UPHELD_ACCEPT_SIZE ==>
+          accept[j] == \at(AcceptOctet((uint8_t *)key, j), Pre)); */
+    /*@ assert named: \forall integer j; 0 <= j < name.n ==> name.p[j] == \at(name.p[j], Pre); */
+    size_t listed = said_put(agreed, list);
+    /*@ assert kept: UPH_EXACT(\forall integer j; 0 <= j < UPHELD_ACCEPT_SIZE ==>
           accept[j] == \at(AcceptOctet((uint8_t *)key, j), Pre)); */
     /*@ assert said: UPH_EXACT(\forall integer j; 0 <= j < listed ==>
           list[j] == \at(SaidOctet(agreed, j), Pre)); */
