@@ -134,7 +134,7 @@ def test_steps():
         make("plants-selftest", "plants-selftest", "what plants bugs says what is wrong"),
         make("replay", "replay", "the corpus under ASan+UBSan, MSan and E-ACSL", cores=2),
         make("oss-fuzz", "oss-fuzz", "what OSS-Fuzz would build is whole, and finds planted bugs",
-             cores=2, minutes=10),
+             cores=2, minutes=20),
         make("prove", "prove", "every goal of the core", writes="build/proofs.json", cores=2,
              minutes=45),
         make("gates", "gates", "what the proof rests on", minutes=10),
