@@ -1,7 +1,7 @@
 /* request_policy.c: part of the target request: policies made of the input's octets. Checks that
- * upheld_policy_check() takes a text if and only if no answer can break on it, and a row if and only
- * if it has the checks of its name, read naively here, and that every bound is refused at one past
- * its edge. Under FUZZ_SPEC what is told is also compared with the specification of the proof.
+ * upheld_policy_check() takes a text if and only if no answer can break on it, and a row if and
+ * only if it has the checks of its name, read naively here, and that every bound is refused at one
+ * past its edge. Under FUZZ_SPEC what is told is also compared with the specification of the proof.
  */
 #include <string.h>
 
@@ -54,6 +54,8 @@ static void check_bounds(struct upheld_policy policy)
         expect(&policy, UPHELD_POLICY_OK);
         *limits[i] = UPHELD_LIMIT_MAX + 1;
         expect(&policy, UPHELD_POLICY_LIMIT);
+        *limits[i] = 1;
+        expect(&policy, UPHELD_POLICY_OK);
         *limits[i] = 0;
         expect(&policy, UPHELD_POLICY_LIMIT);
         *limits[i] = kept;
