@@ -234,7 +234,7 @@ static bool rows_hold(const struct upheld_protocol *rows, uint32_t count, bool a
 
 /*@ terminates \true;
     assigns \nothing;
-    ensures exact: \result <==> PolicyLimit(limit) == \true; */
+    ensures bounded: \result <==> 1 <= limit <= UPHELD_LIMIT_MAX; */
 static bool limit_holds(uint32_t limit)
 {
     return 1 <= limit && limit <= UPHELD_LIMIT_MAX;
@@ -242,7 +242,7 @@ static bool limit_holds(uint32_t limit)
 
 /*@ terminates \true;
     assigns \nothing;
-    ensures exact: \result <==> PolicyLimits(limits) == \true; */
+    ensures exact: UPH_EXACT(\result <==> PolicyLimits(limits) == \true); */
 static bool limits_hold(struct upheld_limits limits)
 {
     return limit_holds(limits.target) && limit_holds(limits.line) && limit_holds(limits.head) &&
@@ -253,7 +253,8 @@ static bool limits_hold(struct upheld_limits limits)
 /*@ requires policy: CheckablePolicy((struct upheld_policy *)policy);
     terminates \true;
     assigns \nothing;
-    ensures exact: \result <==> PolicyCounts((struct upheld_policy *)policy) == \true; */
+    ensures exact: UPH_EXACT(
+      \result <==> PolicyCounts((struct upheld_policy *)policy) == \true); */
 static bool counts_hold(const struct upheld_policy *policy)
 {
     return policy->protocol_count <= UPHELD_PROTOCOLS_MAX &&
@@ -266,7 +267,7 @@ static bool counts_hold(const struct upheld_policy *policy)
 
 /* What is wrong with what the lists hold. */
 /*@ requires policy: CheckablePolicy((struct upheld_policy *)policy);
-    requires counts: PolicyCounts((struct upheld_policy *)policy) == \true;
+    requires counts: UPH_EXACT(PolicyCounts((struct upheld_policy *)policy) == \true);
     terminates \true;
     assigns \nothing;
     ensures exact: UPH_EXACT(\result == PolicyLists((struct upheld_policy *)policy));

@@ -54,6 +54,8 @@ static void check_bounds(struct upheld_policy policy)
         expect(&policy, UPHELD_POLICY_OK);
         *limits[i] = UPHELD_LIMIT_MAX + 1;
         expect(&policy, UPHELD_POLICY_LIMIT);
+        *limits[i] = 1;
+        expect(&policy, UPHELD_POLICY_OK);
         *limits[i] = 0;
         expect(&policy, UPHELD_POLICY_LIMIT);
         *limits[i] = kept;
