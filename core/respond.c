@@ -264,7 +264,9 @@ static size_t opening(const uint8_t *key, struct upheld_span name, struct upheld
     /*@ assert accepted: UPH_EXACT(\forall integer j; 0 <= j < UPHELD_ACCEPT_SIZE ==>
           accept[j] == \at(AcceptOctet((uint8_t *)key, j), Pre)); */
     /*@ assert named: \forall integer j; 0 <= j < name.n ==> name.p[j] == \at(name.p[j], Pre); */
+    /*@ assert before: \forall integer k; 0 <= k < size ==> out[k] == \at(out[k], Pre); */
     size_t listed = said_put(agreed, list);
+    /*@ assert behind: \forall integer k; 0 <= k < size ==> out[k] == \at(out[k], Pre); */
     /*@ assert kept: UPH_EXACT(\forall integer j; 0 <= j < UPHELD_ACCEPT_SIZE ==>
           accept[j] == \at(AcceptOctet((uint8_t *)key, j), Pre)); */
     /*@ assert said: UPH_EXACT(\forall integer j; 0 <= j < listed ==>
