@@ -81,7 +81,7 @@ def replay(root, work, library, name):
         raise Failed(f"corpus/{name}/ is empty; expected seeds for fuzz/{name}.c")
     program = work / name
     sources = [f"fuzz/{name}.c", *relative(root, f"fuzz/{name}_*.c"), "fuzz/replay.c",
-               *relative(root, "fuzz/naive/*.c")]
+               *relative(root, "fuzz/naive/*.c"), *relative(root, "fuzz/shared/*.c")]
     run(root, CLANG, *COMMON, "-o", str(program), *sources, str(library), "-lcrypto")
     for start in range(0, len(seeds), 1000):
         run(root, str(program), *seeds[start:start + 1000],

@@ -126,9 +126,12 @@ def test_steps():
         make("spec-planted", "spec-planted", "errors in the specification fail some vector"),
         make("evidence-selftest", "evidence-selftest",
              "the claims are what the contracts carry, and their page says so"),
+        make("trace", "trace", "each clause that an octet can show is specified and proved"),
         make("ci-selftest", "ci-selftest", "the runner and the report fail when they should"),
         make("interop-selftest", "interop-selftest", "the judge of real clients can fail"),
         make("fuzz-selftest", "fuzz-selftest", "every fuzz target finds a planted bug"),
+        make("plants", "plants-check", "every planted bug still applies to the core"),
+        make("plants-selftest", "plants-selftest", "what plants bugs says what is wrong"),
         make("replay", "replay", "the corpus under ASan+UBSan, MSan and E-ACSL", cores=2),
         make("oss-fuzz", "oss-fuzz", "what OSS-Fuzz would build is whole, and finds planted bugs",
              cores=2, minutes=20),
@@ -140,6 +143,9 @@ def test_steps():
         make("eva-selftest", "eva-selftest", "the gate on EVA fails when it should"),
         make("prove-selftest", "prove-selftest", "a broken tool chain is never green", cores=2,
              minutes=15),
+        make("prove-replay", "prove-replay", "the core is the program of the recorded proof"),
+        make("prove-replay-selftest", "prove-replay-selftest", "a replay is never a proof"),
+        make("families-selftest", "families-selftest", "the gate on two families can fail"),
         make("mutants-selftest", "mutants-selftest", "a gutted contract lets a mutant live"),
     ]
 
@@ -155,6 +161,7 @@ def check_steps():
         vectors(),
         make("evidence-selftest", "evidence-selftest",
              "the claims are what the contracts carry, and their page says so"),
+        make("plants", "plants-check", "every planted bug still applies to the core"),
         make("replay", "replay-asan", "the corpus under ASan+UBSan"),
     ]
 

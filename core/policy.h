@@ -6,7 +6,14 @@
 #include "protocol.h"
 #include "websocket.h"
 
+/* The octets of a policy's texts: tokens, tokens and other visible ASCII in lower case, and field
+ * values. */
+enum uph_text { UPH_TEXT_TOKEN, UPH_TEXT_NAME, UPH_TEXT_ORIGIN, UPH_TEXT_VALUE };
+
 #ifdef __FRAMAC__
+#ifndef UPHELD_RUNTIME_CONTRACTS
+#include "../proofs/spec/policy.acsl"
+#endif
 /*@ predicate TextInside(struct upheld_span s) =
      1 <= s.n <= UPHELD_TEXT_MAX && \forall integer k; 0 <= k < s.n ==> 0x20 <= s.p[k] <= 0x7e;
   predicate ReadableNames(struct upheld_span *names, integer count) =
@@ -30,6 +37,7 @@
 /*@ requires policy: CheckablePolicy((struct upheld_policy *)policy);
     terminates \true;
     assigns \nothing;
+    ensures exact: UPH_EXACT(\result == PolicyError((struct upheld_policy *)policy));
     ensures readable: \result == UPHELD_POLICY_OK ==>
                       ReadablePolicy((struct upheld_policy *)policy);
     ensures bounded: \result == UPHELD_POLICY_OK ==>

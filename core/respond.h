@@ -2,8 +2,10 @@
 #ifndef UPH_RESPOND_H
 #define UPH_RESPOND_H
 
+#include "accept.h"
 #include "decide.h"
 #include "deflate.h"
+#include "protocol.h"
 #include "texts.h"
 
 #ifdef __FRAMAC__
@@ -31,6 +33,9 @@
        \separated(out + (0 .. size - 1),
                   policy->subprotocols[k].p + (0 .. policy->subprotocols[k].n - 1));
 */
+#ifndef UPHELD_RUNTIME_CONTRACTS
+#include "../proofs/spec/answer.acsl"
+#endif
 #endif
 
 /*@ requires readable: \valid_read(p + (0 .. n - 1));
@@ -43,6 +48,21 @@
     requires fixed:    ApartFromTexts(out, size);
     terminates \true;
     assigns out[0 .. size - 1];
+    ensures size: UPH_EXACT(
+      \result == \old(d.verdict ==
+        UPHELD_SWITCH ? SwitchAll(n, (struct upheld_policy *)policy, d) :
+                      d.verdict == UPHELD_REFUSE ? RefuseAt((struct upheld_policy *)policy, d,
+                        UPH_PARTS) : 0));
+    ensures switched: UPH_EXACT(d.verdict == UPHELD_SWITCH && 0 < \result <= size ==>
+      (\forall integer k, j;
+        0 <= k < UPH_PARTS && 0 <= j < \old(SwitchSize((struct upheld_policy *)policy, d, k)) ==>
+        out[\old(SwitchAt((struct upheld_policy *)policy, d, k)) + j] ==
+        \old(SwitchOctet((uint8_t *)p, (struct upheld_policy *)policy, d, k, j))));
+    ensures refused: UPH_EXACT(d.verdict == UPHELD_REFUSE && 0 < \result <= size ==>
+      (\forall integer k, j;
+        0 <= k < UPH_PARTS && 0 <= j < \old(RefuseSize((struct upheld_policy *)policy, d, k)) ==>
+        out[\old(RefuseAt((struct upheld_policy *)policy, d, k)) + j] ==
+          \old(RefuseOctet((struct upheld_policy *)policy, d, k, j))));
     ensures bounded: \result <= 2 * UPHELD_TEXT_MAX + 512;
     ensures untouched: \result > size ==>
                        (\forall integer k; 0 <= k < size ==> out[k] == \old(out[k]));
@@ -54,6 +74,9 @@ size_t upheld_response_write(const uint8_t *p, size_t n, const struct upheld_pol
     requires fixed:    ApartFromTexts(out, size);
     terminates \true;
     assigns out[0 .. size - 1];
+    ensures size: UPH_EXACT(\result == ContinueSize(d));
+    ensures octets: UPH_EXACT(\result <= size ==> (\forall integer i; 0 <= i < \result ==>
+      out[i] == \old(ContinueOctet(i))));
     ensures bounded: \result <= 64;
     ensures untouched: \result > size ==>
                        (\forall integer k; 0 <= k < size ==> out[k] == \old(out[k]));

@@ -1,5 +1,6 @@
-/* texts.h: the fixed octets of every answer (RFC 9110 section 15, RFC 6455 section 4.2.2); the one
- * place for each. The NUL that ends each in C is never sent. */
+/* texts.h: the fixed octets of every answer (RFC 9110 section 15, RFC 6455 section 4.2.2), the one
+ * place for each; and putting texts one behind the other. The NUL that ends each in C is never
+ * sent. */
 #ifndef UPH_TEXTS_H
 #define UPH_TEXTS_H
 
@@ -48,6 +49,39 @@ static const uint8_t LENGTH[] = CRLF "Content-Length: 0";
 /* RFC 9110 section 15.5.2: the challenge follows. */
 static const uint8_t CHALLENGE[] = CRLF "WWW-Authenticate: ";
 
+/* How many pieces an answer has, and how many octets of each text are sent. */
+enum {
+    UPH_PARTS = 8,
+    CONTINUE_SIZE = sizeof CONTINUE - 1,
+    WEBSOCKET_SIZE = sizeof WEBSOCKET - 1,
+    SWITCHING_SIZE = sizeof SWITCHING - 1,
+    SWITCHED_SIZE = sizeof SWITCHED - 1,
+    CAPSULE_SIZE = sizeof CAPSULE - 1,
+    PROTOCOL_SIZE = sizeof PROTOCOL - 1,
+    EXTENSIONS_SIZE = sizeof EXTENSIONS - 1,
+    HEAD_END_SIZE = sizeof HEAD_END - 1,
+    TEXT_400_SIZE = sizeof TEXT_400 - 1,
+    TEXT_400_VERSION_SIZE = sizeof TEXT_400_VERSION - 1,
+    TEXT_401_SIZE = sizeof TEXT_401 - 1,
+    TEXT_403_SIZE = sizeof TEXT_403 - 1,
+    TEXT_405_GET_SIZE = sizeof TEXT_405_GET - 1,
+    TEXT_405_OPTIONS_SIZE = sizeof TEXT_405_OPTIONS - 1,
+    TEXT_405_BOTH_SIZE = sizeof TEXT_405_BOTH - 1,
+    TEXT_413_SIZE = sizeof TEXT_413 - 1,
+    TEXT_414_SIZE = sizeof TEXT_414 - 1,
+    TEXT_417_SIZE = sizeof TEXT_417 - 1,
+    TEXT_426_SIZE = sizeof TEXT_426 - 1,
+    TEXT_431_SIZE = sizeof TEXT_431 - 1,
+    TEXT_501_SIZE = sizeof TEXT_501 - 1,
+    TEXT_505_SIZE = sizeof TEXT_505 - 1,
+    NAME_SIZE = sizeof NAME - 1,
+    CLOSE_SIZE = sizeof CLOSE - 1,
+    CLOSE_UPGRADE_SIZE = sizeof CLOSE_UPGRADE - 1,
+    VERSION_SIZE = sizeof VERSION - 1,
+    LENGTH_SIZE = sizeof LENGTH - 1,
+    CHALLENGE_SIZE = sizeof CHALLENGE - 1
+};
+
 #ifdef __FRAMAC__
 /*@ // out overlaps none of the texts above. They are constant, so no caller could do otherwise; the
   // proof wants it said.
@@ -82,5 +116,46 @@ static const uint8_t CHALLENGE[] = CRLF "WWW-Authenticate: ";
      ApartFromText(out, size, (uint8_t *)&CHALLENGE[0]);
 */
 #endif
+
+#ifdef __FRAMAC__
+#ifndef UPHELD_RUNTIME_CONTRACTS
+/*@ // From out[at] on stand, at Q, the n octets that were at p at P.
+  predicate TextAt{P, Q}(uint8_t *out, integer at, uint8_t *p, integer n) =
+     \forall integer i; 0 <= i < n ==> \at(out[at + i], Q) == \at(p[i], P); */
+#endif
+#endif
+
+/* Puts the texts of an answer, which are `size` octets, one behind the other. */
+/*@ requires readable: ReadableSpan(a) && ReadableSpan(b) && ReadableSpan(c) && ReadableSpan(d) &&
+                       ReadableSpan(e) && ReadableSpan(f) && ReadableSpan(g) && ReadableSpan(h);
+    requires bounded:  a.n <= UPHELD_TEXT_MAX && b.n <= UPHELD_TEXT_MAX &&
+                       c.n <= UPHELD_TEXT_MAX && d.n <= UPHELD_TEXT_MAX &&
+                       e.n <= UPHELD_TEXT_MAX && f.n <= UPHELD_TEXT_MAX &&
+                       g.n <= UPHELD_TEXT_MAX && h.n <= UPHELD_TEXT_MAX;
+    requires sum:      size == a.n + b.n + c.n + d.n + e.n + f.n + g.n + h.n;
+    requires writable: \valid(out + (0 .. size - 1));
+    requires apart:    \separated(a.p + (0 .. a.n - 1), out + (0 .. size - 1)) &&
+                       \separated(b.p + (0 .. b.n - 1), out + (0 .. size - 1)) &&
+                       \separated(c.p + (0 .. c.n - 1), out + (0 .. size - 1)) &&
+                       \separated(d.p + (0 .. d.n - 1), out + (0 .. size - 1)) &&
+                       \separated(e.p + (0 .. e.n - 1), out + (0 .. size - 1)) &&
+                       \separated(f.p + (0 .. f.n - 1), out + (0 .. size - 1)) &&
+                       \separated(g.p + (0 .. g.n - 1), out + (0 .. size - 1)) &&
+                       \separated(h.p + (0 .. h.n - 1), out + (0 .. size - 1));
+    terminates \true;
+    assigns out[0 .. size - 1];
+    ensures a: UPH_EXACT(TextAt{Pre, Post}(out, 0, (uint8_t *)a.p, a.n));
+    ensures b: UPH_EXACT(TextAt{Pre, Post}(out, a.n, (uint8_t *)b.p, b.n));
+    ensures c: UPH_EXACT(TextAt{Pre, Post}(out, a.n + b.n, (uint8_t *)c.p, c.n));
+    ensures d: UPH_EXACT(TextAt{Pre, Post}(out, a.n + b.n + c.n, (uint8_t *)d.p, d.n));
+    ensures e: UPH_EXACT(TextAt{Pre, Post}(out, a.n + b.n + c.n + d.n, (uint8_t *)e.p, e.n));
+    ensures f: UPH_EXACT(TextAt{Pre, Post}(out, a.n + b.n + c.n + d.n + e.n, (uint8_t *)f.p, f.n));
+    ensures g: UPH_EXACT(TextAt{Pre, Post}(out, a.n + b.n + c.n + d.n + e.n + f.n, (uint8_t *)g.p,
+      g.n));
+    ensures h: UPH_EXACT(TextAt{Pre, Post}(out, a.n + b.n + c.n + d.n + e.n + f.n + g.n,
+      (uint8_t *)h.p, h.n)); */
+void uph_texts_put(uint8_t *out, size_t size, struct upheld_span a, struct upheld_span b,
+                   struct upheld_span c, struct upheld_span d, struct upheld_span e,
+                   struct upheld_span f, struct upheld_span g, struct upheld_span h);
 
 #endif

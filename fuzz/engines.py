@@ -9,6 +9,7 @@ import hashlib
 import os
 import re
 import shutil
+import signal
 import subprocess
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -79,7 +80,9 @@ class Run:
         self.crashes = build / "fuzz" / entry.target / "crashes"
         self.work = build / "fuzz" / entry.target / f"{entry.engine}-{entry.leg}"
         self.corpus = Path("corpus") / entry.target
-        self.dictionary = Path("fuzz") / f"{entry.target}.dict"
+        self.dictionary = table.dictionary(entry.target)
+        self.seed = 1             # of the first process; the others count on
+        self.until_crash = False  # the first finding ends the run, which libFuzzer always does
         self.processes = []
 
     def prepare(self):
@@ -108,6 +111,17 @@ class Run:
     def running(self):
         return any(process.poll() is None for process in self.processes)
 
+    def end(self, how=signal.SIGKILL):
+        """Ends the processes that this run started, and those that they started."""
+        for process in self.processes:
+            if process.poll() is None:
+                try:
+                    os.killpg(process.pid, how)
+                except ProcessLookupError:
+                    continue
+        for process in self.processes if how == signal.SIGKILL else ():
+            process.wait()
+
     def logs(self):
         return [self.log(job).read_text(errors="replace") for job in range(self.jobs)]
 
@@ -131,7 +145,7 @@ class LibFuzzer(Run):
         return [str(self.program.resolve()), str(self.work / "found"), str(self.work / "seeds"),
                 f"-max_total_time={self.seconds}", "-print_final_stats=1", f"-timeout={TIMEOUT_S}",
                 f"-rss_limit_mb={MEMORY_MB}", f"-artifact_prefix={self.work}/artifacts/",
-                "-use_value_profile=0", f"-seed={job + 1}", *more]
+                "-use_value_profile=0", f"-seed={self.seed + job}", *more]
 
     def environment(self):
         return {"ASAN_OPTIONS": FAST_ASAN}
@@ -169,13 +183,15 @@ class Afl(Run):
     def command(self, job):
         more = ["-x", str(self.dictionary)] if self.dictionary.exists() else []
         more += ["-G", str(self.length())] if self.length() else []
+        more += ["-s", str(self.seed + job)] if self.seed != 1 else []
         role = [] if self.jobs == 1 else ["-M" if job == 0 else "-S", f"job{job}"]
         return ["afl-fuzz", "-i", str(self.work / "seeds"), "-o", str(self.work / "out"),
                 "-V", str(self.seconds), "-m", "none", "-t", str(AFL_TIMEOUT_MS), *role, *more,
                 "--", str(self.program.resolve())]
 
     def environment(self):
-        return {**AFL_ENVIRONMENT, **QUIET_SANITIZERS}
+        stop = {"AFL_BENCH_UNTIL_CRASH": "1"} if self.until_crash else {}
+        return {**AFL_ENVIRONMENT, **QUIET_SANITIZERS, **stop}
 
     def instances(self):
         return sorted(path.parent for path in (self.work / "out").glob("*/fuzzer_stats"))

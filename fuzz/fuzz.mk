@@ -18,14 +18,15 @@ FUZZ_BIN  := $(BUILD)/fuzz/bin
 FUZZ_OBJ  := $(BUILD)/fuzz/obj
 FUZZ_MAKE  = $(MAKE) --no-print-directory -f $(firstword $(MAKEFILE_LIST))
 FUZZ_CORE := $(wildcard core/*.c)
-FUZZ_HELP := $(wildcard fuzz/naive/*.c)
+FUZZ_HELP := $(wildcard fuzz/naive/*.c fuzz/shared/*.c)
 
 # What runs where. accept has no MSan leg, since OpenSSL is not built with MSan; it is compared
 # with OpenSSL on its one leg. The others read octets, and are compared with the specification.
-FUZZ_READERS := request response round_trip connect list access pieces
+FUZZ_READERS := request head offer extension answer policy response round_trip connect list \
+  access pieces
 FUZZ_TARGETS := $(FUZZ_READERS) accept
 FUZZ_PROGRAMS := \
-  $(foreach t,$(FUZZ_READERS),$(foreach e,libfuzzer afl,$(t)-$(e)-plain $(t)-$(e)-spec)) \
+  $(foreach e,libfuzzer afl,$(FUZZ_READERS:%=%-$(e)-plain) $(FUZZ_READERS:%=%-$(e)-spec)) \
   $(FUZZ_READERS:%=%-libfuzzer-msan) list-libfuzzer-eacsl \
   accept-libfuzzer-openssl accept-afl-openssl
 FUZZ_REPLAYS := $(FUZZ_TARGETS:%=%-replay-asan) $(FUZZ_READERS:%=%-replay-msan) list-replay-eacsl
@@ -103,7 +104,8 @@ $(foreach t,$(FUZZ_TARGETS),$(eval $(call FUZZ_LEG_ASAN,$(t))))
 # no sanitizer. Integers of logic have no bounds: a sum that leaves 64 bits ends the run.
 FUZZ_SPEC_TRAP := -fsanitize=signed-integer-overflow,shift,integer-divide-by-zero \
   -fsanitize-trap=all
-$(foreach c,asan-spec clang14-spec,$(foreach t,$(FUZZ_READERS),$(FUZZ_OBJ)/$(c)/fuzz/$(t).o)): \
+$(foreach c,asan-spec clang14-spec,$(foreach t,$(FUZZ_READERS),$(FUZZ_OBJ)/$(c)/fuzz/$(t).o) \
+  $(FUZZ_HELP:%.c=$(FUZZ_OBJ)/$(c)/%.o)): \
   $(BUILD)/spec/spec.h
 $(FUZZ_SPEC_O): $(BUILD)/spec/spec.c
 	@mkdir -p $(@D)
@@ -191,10 +193,22 @@ fuzz-selftest: $(BUILD)/spec/spec.c # the harness goes red where it should
 	@ci/setup fuzz
 	@$(PYTHON) fuzz/test/selftest.py --build $(BUILD)
 
+plants: ## plant bugs of other servers, take the time to find each (PLANT= MEANS= TRIALS= TIME=)
+	@ci/setup fuzz build
+	@$(PYTHON) fuzz/plants.py --build $(BUILD) $(if $(MEANS),--means "$(MEANS)") \
+	  $(if $(TRIALS),--trials "$(TRIALS)") --time "$(TIME)" run $(PLANT)
+
+plants-check: # every planted bug is in order, and still applies to the core
+	@$(PYTHON) fuzz/plants.py check
+
+plants-selftest: # what plants bugs says what is wrong
+	@$(PYTHON) fuzz/test/planting_test.py
+
 fuzz-programs: $(addprefix $(FUZZ_BIN)/,$(FUZZ_PROGRAMS) $(FUZZ_REPLAYS)) # all that fuzz-all runs
 
 include fuzz/oss_fuzz.mk
 
 -include $(shell [ -d $(FUZZ_OBJ) ] && find $(FUZZ_OBJ) -name '*.d')
 
-.PHONY: fuzz fuzz-all replay replay-asan repro corpus seeds fuzz-selftest fuzz-programs
+.PHONY: fuzz fuzz-all replay replay-asan repro corpus seeds fuzz-selftest fuzz-programs \
+  plants plants-check plants-selftest

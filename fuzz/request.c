@@ -1,10 +1,10 @@
 /* request.c: target for upheld_request_decide() and upheld_response_write(). Seeds:
  * corpus/request/. The input is what a server has received, raw, under seven policies and one that
- * the input itself chooses (request_derived.c).
+ * the input itself chooses (shared/policy.c).
  *
  * Checks against a second reading of the RFCs that 101 comes if and only if every clause for it
  * holds; that the octets consumed are those of the head; that nothing behind the deciding octet
- * is judged and nothing is decided before it; the answer (request_answer.c); and what may stand in
+ * is judged and nothing is decided before it; the answer (shared/answer.c); and what may stand in
  * a policy (request_policy.c). Under FUZZ_SPEC every field of the decision is also compared with
  * the specification of the proof.
  */
@@ -261,6 +261,10 @@ static void check_head(const struct naive_head *head, const struct upheld_policy
 
     FUZZ_CHECK(d.protocol == naive_protocol(head, policy), "R9110-7.8-3",
                "the protocol is the one preferred of those that Upgrade lists");
+    FUZZ_CHECK(d.verdict != UPHELD_REFUSE || d.protocol != UPHELD_NONE || policy->required.n > 0 ||
+                   strncmp(upheld_clause_id(d.clause), "R6455", 5) != 0,
+               "R9110-7.8-2",
+               "who asks for nothing here is not refused for what a handshake lacks");
     if (d.verdict == UPHELD_IGNORE) {
         FUZZ_CHECK(d.close == !persists, "R9112-9.3-1", "HTTP goes on as Connection says");
     }

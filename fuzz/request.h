@@ -2,21 +2,7 @@
 #ifndef REQUEST_H
 #define REQUEST_H
 
-#include "naive/naive.h"
-
-/* A policy and what it points to. */
-enum { DERIVED_ROWS = 8 };
-struct derived {
-    struct upheld_policy policy;
-    struct upheld_protocol rows[DERIVED_ROWS];
-};
-
-/* The policy that the input p[0 .. n-1] chooses for itself. */
-void derive_policy(const uint8_t *p, size_t n, struct derived *out);
-
-/* Checks the answer that the core writes for a decision about p[0 .. n-1]. */
-void check_answer(const uint8_t *p, size_t n, const struct upheld_policy *policy,
-                  struct upheld_decision d);
+#include "shared/shared.h"
 
 /* Checks what upheld_policy_check() says of policies whose texts are p[0 .. n-1]. */
 void check_policies(const uint8_t *p, size_t n);

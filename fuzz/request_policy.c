@@ -1,12 +1,18 @@
 /* request_policy.c: part of the target request: policies made of the input's octets. Checks that
- * upheld_policy_check() takes a text if and only if no answer can break on it, read naively here,
- * and that every bound is refused at one past its edge.
+ * upheld_policy_check() takes a text if and only if no answer can break on it, and a row if and
+ * only if it has the checks of its name, read naively here, and that every bound is refused at one
+ * past its edge. Under FUZZ_SPEC what is told is also compared with the specification of the proof.
  */
 #include <string.h>
 
 #define UPHELD_CLAUSE_TEXTS
 #include "fuzz.h"
 #include "request.h"
+#ifdef FUZZ_SPEC
+#include "shared/policy_spec.h"
+#endif
+
+#define TEXT(s) { (const uint8_t *)(s), sizeof(s) - 1 }
 
 static bool origin_text(struct upheld_span s)
 {
@@ -30,8 +36,12 @@ static bool value_text(struct upheld_span s)
 
 static void expect(const struct upheld_policy *policy, enum upheld_policy_error error)
 {
-    FUZZ_CHECK(upheld_policy_check(policy) == error, "policy",
+    enum upheld_policy_error told = upheld_policy_check(policy);
+    FUZZ_CHECK(told == error, "policy",
                "a policy is refused for what is wrong with it, and for nothing else");
+#ifdef FUZZ_SPEC
+    check_policy_specification(policy, told);
+#endif
 }
 
 static void check_bounds(struct upheld_policy policy)
@@ -44,6 +54,8 @@ static void check_bounds(struct upheld_policy policy)
         expect(&policy, UPHELD_POLICY_OK);
         *limits[i] = UPHELD_LIMIT_MAX + 1;
         expect(&policy, UPHELD_POLICY_LIMIT);
+        *limits[i] = 1;
+        expect(&policy, UPHELD_POLICY_OK);
         *limits[i] = 0;
         expect(&policy, UPHELD_POLICY_LIMIT);
         *limits[i] = kept;
@@ -77,6 +89,82 @@ static void check_deflate(struct upheld_policy policy, const uint8_t *p, size_t 
     expect(&policy, good && least <= most ? UPHELD_POLICY_OK : UPHELD_POLICY_DEFLATE);
 }
 
+static bool is_text(struct upheld_span s, const char *text)
+{
+    return s.n == strlen(text) && memcmp(s.p, text, s.n) == 0;
+}
+
+static bool same_text(struct upheld_span a, struct upheld_span b)
+{
+    return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
+}
+
+static bool short_token(struct upheld_span s)
+{
+    return naive_token(s) && s.n <= UPHELD_TEXT_MAX;
+}
+
+/* Checks and name belong together, one way and the other. */
+static bool good_row(struct upheld_protocol r, bool allow_h2c)
+{
+    bool websocket = is_text(r.name, "websocket"), h2c = is_text(r.name, "h2c");
+    bool plain = short_token(r.name) && origin_text(r.name) && value_text(r.answer) &&
+                 (r.version.n == 0 || short_token(r.version)) && (int)r.methods < 4 &&
+                 (int)r.checks < 4 && !is_text(r.name, "h2");
+
+    return plain && websocket == (r.checks == UPHELD_CHECKS_WEBSOCKET) &&
+           h2c == (r.checks == UPHELD_CHECKS_H2C) && (!(websocket || h2c) || r.version.n == 0) &&
+           (!websocket || (r.methods == UPHELD_GET && !r.body)) && (!h2c || allow_h2c);
+}
+
+/* Two rows that the input chooses, of names that need checks and of its own octets. */
+static void check_rows(struct upheld_policy policy, const uint8_t *p, size_t n)
+{
+    const struct upheld_span texts[] = { TEXT("websocket"), TEXT("h2"),  TEXT("h2c"), TEXT("foo"),
+                                         TEXT("h3"),        TEXT("Foo"), { p, n },    { p, 0 } };
+    struct upheld_protocol rows[2];
+    uint64_t bits = derive_choice(p, n);
+
+    for (size_t i = 0; i < 2; i++) {
+        rows[i] = (struct upheld_protocol){
+            .name = texts[bits & 7],
+            .version = texts[(bits >> 3 & 1) != 0 ? 7 : bits >> 4 & 7],
+            .answer = texts[(bits >> 7 & 1) != 0 ? 0 : bits >> 8 & 7],
+            .methods = (enum upheld_methods)(bits >> 11 & 7 & bits >> 14),
+            .body = (bits >> 17 & bits >> 18 & 1) != 0,
+            .checks = (enum upheld_checks)((bits >> 19 & 7) % 5),
+        };
+        bits >>= 22;
+    }
+    policy.protocols = rows;
+    policy.allow_h2c = (bits & 1) != 0;
+    policy.protocol_count = 1;
+    bool first = good_row(rows[0], policy.allow_h2c);
+    expect(&policy, first ? UPHELD_POLICY_OK : UPHELD_POLICY_PROTOCOL);
+    policy.protocol_count = 2;
+    bool twice =
+        same_text(rows[0].name, rows[1].name) && same_text(rows[0].version, rows[1].version);
+    expect(&policy, first && good_row(rows[1], policy.allow_h2c) && !twice
+                        ? UPHELD_POLICY_OK
+                        : UPHELD_POLICY_PROTOCOL);
+}
+
+/* Two subprotocols, cut from the input where it says. */
+static void check_pair(struct upheld_policy policy, const uint8_t *p, size_t n)
+{
+    if (n == 0) {
+        return;
+    }
+    size_t at = p[n - 1] % n;
+    const struct upheld_span pair[] = { { p, at }, { p + at, (n - at) % (at + 1) } };
+
+    policy.subprotocols = pair;
+    policy.subprotocol_count = 2;
+    expect(&policy, short_token(pair[0]) && short_token(pair[1]) && !same_text(pair[0], pair[1])
+                        ? UPHELD_POLICY_OK
+                        : UPHELD_POLICY_SUBPROTOCOL);
+}
+
 void check_policies(const uint8_t *p, size_t n)
 {
     struct upheld_span text = { p, n };
@@ -85,8 +173,7 @@ void check_policies(const uint8_t *p, size_t n)
 
     policy.subprotocols = &text;
     policy.subprotocol_count = 1;
-    expect(&policy, naive_token(text) && n <= UPHELD_TEXT_MAX ? UPHELD_POLICY_OK
-                                                              : UPHELD_POLICY_SUBPROTOCOL);
+    expect(&policy, short_token(text) ? UPHELD_POLICY_OK : UPHELD_POLICY_SUBPROTOCOL);
     policy = plain;
     policy.origins = &text;
     policy.origin_count = 1;
@@ -97,6 +184,8 @@ void check_policies(const uint8_t *p, size_t n)
     policy.access = UPHELD_UNAUTHENTICATED;
     expect(&policy, value_text(text) ? UPHELD_POLICY_OK : UPHELD_POLICY_CHALLENGE);
     check_deflate(plain, p, n);
+    check_rows(plain, p, n);
+    check_pair(plain, p, n);
     check_bounds(plain);
 }
 

@@ -1,5 +1,6 @@
 /* request_spec.h: part of the target request, for the leg `spec`: the decision compared, field by
- * field, with the specification of the proof, which proofs/spec2c has turned into C.
+ * field, with the specification of the proof, which proofs/spec2c has turned into C; and what is
+ * told about a policy.
  */
 #ifndef REQUEST_SPEC_H
 #define REQUEST_SPEC_H

@@ -11,11 +11,12 @@
  *
  * Checks that the client is taken if and only if a second reading takes it; that the request then
  * has its fields and no others, in a buffer of its size or none; that the server switches it, and
- * that the client takes the answer, with the subprotocol that the server chose. Under FUZZ_SPEC
+ * that the client takes the answer, with the subprotocol that the server chose; and that a client
+ * is refused at one past each of its bounds (round_trip_client.c). Under FUZZ_SPEC
  * every octet of the request is compared with the specification of the proof.
  */
+#include "round_trip.h"
 #include "fuzz.h"
-#include "naive/naive.h"
 #ifdef FUZZ_SPEC
 #include "spec.h"
 #endif
@@ -282,6 +283,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
                "the first thing wrong is that of ClientError");
 #endif
     if (error == UPHELD_CLIENT_OK) {
+        check_client_bounds(made.client);
         size_t n = upheld_request_write(&made.client, NULL, 0);
         uint8_t *request = fuzz_block(n);
         FUZZ_CHECK(upheld_request_write(&made.client, request, n) == n, "request",

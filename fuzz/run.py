@@ -97,25 +97,13 @@ def finish(run, build, started):
     return not crashes and not problem
 
 
-def end_processes(run, how):
-    """Ends the processes that this run started, and those that they started."""
-    for process in run.processes:
-        if process.poll() is None:
-            try:
-                os.killpg(process.pid, how)
-            except ProcessLookupError:
-                continue
-
-
 def stop(run):
     """Interrupted: findings so far are kept, nothing is recorded."""
-    end_processes(run, signal.SIGINT)
+    run.end(signal.SIGINT)
     deadline = time.time() + 5
     while run.running() and time.time() < deadline:
         time.sleep(TICK_S)
-    end_processes(run, signal.SIGKILL)
-    for process in run.processes:
-        process.wait()
+    run.end()
     keep_crashes(run, run.outcome().new_crashes)
 
 
@@ -135,7 +123,7 @@ class Scheduler:
         for pair in list(self.active):
             run, started = pair
             if time.time() - started > run.seconds + engines.GRACE_S:
-                end_processes(run, signal.SIGKILL)
+                run.end()
             if not run.running():
                 self.active.remove(pair)
                 self.clean = finish(run, self.build, started) and self.clean

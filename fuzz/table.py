@@ -1,8 +1,11 @@
 """table.py: which target runs under which engine on which leg, and the settings of each."""
 from dataclasses import dataclass
+from pathlib import Path
 
-TARGETS = ("request", "response", "round_trip", "connect", "list", "access", "pieces",
-           "accept")
+# These read octets, and are compared with the specification.
+READERS = ("request", "head", "offer", "extension", "answer", "policy", "response", "round_trip",
+           "connect", "list", "access", "pieces")
+TARGETS = (*READERS, "accept")
 ENGINES = ("libfuzzer", "afl")
 LEGS = ("plain", "msan", "spec", "openssl", "eacsl")
 
@@ -21,57 +24,28 @@ class Entry:
         return f"{self.target} {self.engine} {self.leg}"
 
 
-TABLE = tuple(Entry(*row.split()) for row in (
-    "request libfuzzer plain",
-    "request afl plain",
-    "request libfuzzer spec",
-    "request afl spec",
-    "request libfuzzer msan",
-    "response libfuzzer plain",
-    "response afl plain",
-    "response libfuzzer spec",
-    "response afl spec",
-    "response libfuzzer msan",
-    "round_trip libfuzzer plain",
-    "round_trip afl plain",
-    "round_trip libfuzzer spec",
-    "round_trip afl spec",
-    "round_trip libfuzzer msan",
-    "connect libfuzzer plain",
-    "connect afl plain",
-    "connect libfuzzer spec",
-    "connect afl spec",
-    "connect libfuzzer msan",
-    "list libfuzzer plain",
-    "list afl plain",
-    "list libfuzzer spec",
-    "list afl spec",
-    "list libfuzzer msan",
-    "list libfuzzer eacsl",
-    "access libfuzzer plain",
-    "access afl plain",
-    "access libfuzzer spec",
-    "access afl spec",
-    "access libfuzzer msan",
-    "pieces libfuzzer plain",
-    "pieces afl plain",
-    "pieces libfuzzer spec",
-    "pieces afl spec",
-    "pieces libfuzzer msan",
-    "accept libfuzzer openssl",
-    "accept afl openssl",
-))
+TABLE = (
+    *(Entry(target, engine, leg) for target in READERS
+      for engine, leg in (("libfuzzer", "plain"), ("afl", "plain"), ("libfuzzer", "spec"),
+                          ("afl", "spec"), ("libfuzzer", "msan"))),
+    Entry("list", "libfuzzer", "eacsl"),
+    Entry("accept", "libfuzzer", "openssl"),
+    Entry("accept", "afl", "openssl"),
+)
 
 # Replays of the corpus: sanitizer or leg, and the targets that have it.
 REPLAYS = {
     "asan": TARGETS,
-    "msan": ("request", "response", "round_trip", "connect", "list", "access", "pieces"),
+    "msan": READERS,
     "eacsl": ("list",),
 }
 
 # Longest input that an engine makes. Contracts that quantify over octets cost the square of the
 # length, so the E-ACSL leg keeps to short ones; accept reads one key of 24 octets at a time.
 LENGTHS = {"eacsl": 128, "openssl": 96}
+
+# Targets that have no fuzz/TARGET.dict because they read what another one reads.
+SAME_DICTIONARY = {"head": "request"}
 
 
 def find(target, engine, leg):
@@ -88,3 +62,8 @@ def find(target, engine, leg):
         there = sorted({e.leg for e in TABLE if (e.target, e.engine) == (target, engine)})
         return None, f"{target} has no leg {leg} under {engine}: it has {', '.join(there)}"
     return entry, None
+
+
+def dictionary(target):
+    """Where the dictionary of a target is, if it has one."""
+    return Path("fuzz") / f"{SAME_DICTIONARY.get(target, target)}.dict"

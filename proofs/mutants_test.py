@@ -145,8 +145,9 @@ def row(state, difference, name="core/a.c:f:swap:1"):
 @test
 def classes():
     equal([row(*one)["class"] for one in (("fell", "x"), ("fell", ""), ("refused", ""),
-                                          ("proved", "x"), ("proved", ""))],
-          ["killed", "fell", "killed", "hole", "survivor"])
+                                          ("proved", "x"), ("proved", ""), ("unjudged", ""))],
+          ["killed", "fell", "killed", "hole", "survivor", "unjudged"])
+    equal(len(report.problems([row("unjudged", "")], [])), 1)
 
 
 @test

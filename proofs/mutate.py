@@ -56,10 +56,13 @@ def try_all(options, collection, chosen, env):
     known = {} if options.only else store.rows
     keys = [bench.key(mutant) for mutant in chosen]
     new = [mutant for mutant, key in zip(chosen, keys) if key not in known]
+    found = {}
     for number, row in enumerate(run.each(bench, new), 1):
-        store.add(row)
+        found[row["key"]] = row
+        if row["class"] != "unjudged":
+            store.add(row)
         tell(number, len(new), row)
-    return [store.rows[key] for key in keys]
+    return [found.get(key) or store.rows[key] for key in keys]
 
 
 def main():

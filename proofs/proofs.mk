@@ -15,11 +15,31 @@ prove-selftest: # a broken tool chain never ends in a green line
 	@ci/setup prove
 	@proofs/toolchain_test.py
 
+families: ## measure which goals two families of solvers close (FILE= MOST=n; goes on where it was)
+	@ci/setup prove
+	@proofs/families.py $(FILE) $(if $(MOST),--most $(MOST))
+
+families-check: ## gate G10: 90 % closed by both families, in every file as it is
+	@ci/setup prove
+	@proofs/families.py --check
+
+families-selftest: # the gate on families fails when it should; no prover runs
+	@/usr/bin/python3 -B proofs/families_test.py
+
+# A reviewer's minute: is the core the program that was proved? Says so, and proves nothing.
+prove-replay: ## say if the core is the program of the recorded proof; proves nothing (FILE=)
+	@ci/setup prove
+	@/usr/bin/python3 -B proofs/replay.py $(FILE)
+
+prove-replay-selftest: # a replay tells what changed, and no gate takes it for a proof
+	@ci/setup prove
+	@/usr/bin/python3 -B proofs/replay_test.py
+
 gates: ## judge the gates on the last proof, and plant a fault for each
 	@ci/setup gates
 	@$(PROVE) --gates
 
-ledger: ## make the goals of a whole proof the expected ones (proofs/ledger.json)
+ledger: ## make the goals of a whole proof the expected ones (ledger.json, replay.json)
 	@ci/setup ledger
 	@$(PROVE) --resume --write-ledger
 	@$(PYTHON) proofs/claims.py
@@ -55,5 +75,6 @@ mutants-selftest: # mutants of small files, and of a contract that was gutted
 	@ci/setup mutants
 	@$(PYTHON) -B proofs/mutants_test.py
 
+.PHONY: families families-check families-selftest prove-replay prove-replay-selftest
 .PHONY: prove stable prove-selftest gates ledger claims trace evidence-selftest eva eva-selftest
 .PHONY: mutants mutants-selftest

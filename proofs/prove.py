@@ -18,6 +18,10 @@ import sys
 from wp import ast, framac, prove_unit, selftest, session, smoke, toolchain, units
 
 
+# What has to be as `make prove` has it where a proof is to be the expected one.
+USUAL = ("machdep", "seed", "first", "provers", "timeout", "jobs", "ledger")
+
+
 class Parser(argparse.ArgumentParser):
     """Says what is wrong in one line."""
 
@@ -48,12 +52,14 @@ def arguments(words=None):
     parser.add_argument("--resume", action="store_true", help="keep results that still apply")
     parser.add_argument("--gates", action="store_true", help="gates and their self-tests")
     parser.add_argument("--write-ledger", action="store_true",
-                        help="make the present goals the expected ones (proofs/ledger.json)")
+                        help="make the present goals the expected ones (proofs/ledger.json) "
+                        "and, if all gates hold, those of `make prove-replay`")
     return check(parser, parser.parse_args(words))
 
 
 def check(parser, chosen):
     """Refuses what makes no sense, in one line."""
+    unusual = [name for name in USUAL if getattr(chosen, name) != parser.get_default(name)]
     chosen.functions = [name for name in chosen.fn.split(",") if name]
     chosen.properties = chosen.prop
     chosen.provers = [name for name in chosen.provers.split(",") if name]
@@ -67,10 +73,9 @@ def check(parser, chosen):
     if chosen.seed is not None and not 0 <= chosen.seed < 2 ** 31:
         parser.error("--seed: expected 0 to 2147483647")
     chosen.part = bool(chosen.files or chosen.fn or chosen.prop or chosen.quick)
-    usual = (chosen.machdep, chosen.seed, chosen.first) == (
-        framac.MACHDEPS[0], None, prove_unit.FIRST_PROVER)
-    if chosen.write_ledger and not usual:
-        parser.error("--write-ledger: expected the usual machine, seed and first prover")
+    if chosen.write_ledger and unusual:
+        parser.error(f"--write-ledger: expected the usual --{unusual[0]}, since ledger and replay "
+                     "record are of the proof that `make prove` makes")
     if chosen.part and (chosen.gates or chosen.resume or chosen.write_ledger):
         parser.error("gates, ledger and --resume are about the whole core: name no file, no "
                      "function, no --quick")

@@ -382,6 +382,33 @@ static void h2c_needs_one_field_that_connection_lists(void **state)
 #undef ONE
 }
 
+/* R9110-7.8-17: the names are those that IANA registered, and an answer has them in that case. */
+static void registered_rows_have_the_registered_names(void **state)
+{
+    static const struct {
+        enum upheld_registered which;
+        const char *name, *version, *answer;
+    } CASES[] = {
+        { UPHELD_WEBSOCKET, "websocket", "", "websocket" },
+        { UPHELD_TLS, "tls", "1.0", "TLS/1.0, HTTP/1.1" },
+        { UPHELD_CONNECT_UDP, "connect-udp", "", "connect-udp" },
+        { UPHELD_CONNECT_IP, "connect-ip", "", "connect-ip" },
+        { UPHELD_H2C, "h2c", "", "h2c" },
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT(CASES); i++) {
+        struct upheld_protocol row = upheld_protocol_row(CASES[i].which);
+        struct upheld_span texts[] = { row.name, row.version, row.answer };
+        const char *expected[] = { CASES[i].name, CASES[i].version, CASES[i].answer };
+        for (size_t k = 0; k < COUNT(texts); k++) {
+            assert_int_equal(texts[k].n, strlen(expected[k]));
+            if (texts[k].n > 0) {
+                assert_memory_equal(texts[k].p, expected[k], texts[k].n);
+            }
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -393,6 +420,7 @@ int main(void)
         cmocka_unit_test(a_body_is_read_first_where_row_and_policy_let_it),
         cmocka_unit_test(a_100_goes_before_the_body),
         cmocka_unit_test(h2c_needs_one_field_that_connection_lists),
+        cmocka_unit_test(registered_rows_have_the_registered_names),
     };
     return cmocka_run_group_tests(tests, rows_set_up, NULL);
 }

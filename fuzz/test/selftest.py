@@ -112,7 +112,10 @@ def clean_core_passes(tree):
                             ("request-replay-msan", "request"), ("access-replay-msan", "access"),
                             ("response-replay-asan", "response"),
                             ("round_trip-replay-asan", "round_trip"),
-                            ("connect-replay-asan", "connect"),
+                            ("connect-replay-asan", "connect"), ("head-replay-asan", "head"),
+                            ("policy-replay-asan", "policy"),
+                            ("offer-replay-asan", "offer"), ("answer-replay-asan", "answer"),
+                            ("extension-replay-asan", "extension"),
                             ("list-replay-eacsl", "list")):
         code, text = tree.sh(tree.make(program), f"corpus/{target}")
         expect(code == 0 and "inputs, ok" in text, f"{program} fails on a core without a plant",

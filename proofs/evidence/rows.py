@@ -97,14 +97,18 @@ def carriers(names, speaking, used_by):
 
 def fuzzed(root):
     """For each fuzz target, the functions of the specification that it compares with, and the
-    clauses that its checks name. A target x is fuzz/x.c and whatever starts with its name."""
+    clauses that its checks name. A target x is fuzz/x.c, whatever starts with its name, and
+    fuzz/shared/ where one of those includes it."""
     names = sorted((path.name for path in (root / "corpus").glob("*") if path.is_dir()), key=len)
+    shared = "\n".join(path.read_text(encoding="utf-8")
+                       for path in sorted((root / "fuzz/shared").glob("*.[ch]")))
     found = {}
     for path in sorted((root / "fuzz").glob("*.[ch]")):
         target = next((name for name in reversed(names)
                        if path.stem == name or path.stem.startswith(name + "_")), None)
         if target:
             text = path.read_text(encoding="utf-8")
+            text += shared if '#include "shared/' in text else ""
             checks = " ".join(FUZZ_CHECK.findall(text))
             oracles, ids = found.setdefault(target, (set(), set()))
             oracles.update(ORACLE.findall(text))

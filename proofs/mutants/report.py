@@ -9,7 +9,7 @@ from wp import toolchain
 from . import run
 
 EQUIVALENT = toolchain.PROOFS / "mutants" / "equivalent.json"
-CLASSES = ("killed", "fell", "survivor", "hole", "same", "unusable")
+CLASSES = ("killed", "fell", "survivor", "hole", "same", "unusable", "unjudged")
 
 
 def arguments():
@@ -40,6 +40,8 @@ def problems(rows, table):
         if row["class"] == "hole":
             told.append(f"HOLE {where}: every goal is proved, yet {ran['difference']}: expected a "
                         f"contract that forbids it; see build/mutants/witness")
+        elif row["class"] == "unjudged":
+            told.append(f"UNJUDGED {where}: {row['proof']['answer']}: run `make mutants` again")
         elif row["class"] == "survivor" and not argued(row, table):
             told.append(f"SURVIVOR {where}: proved, {ran['executions']} executions alike: expected "
                         "a stronger contract, or an argument in proofs/mutants/equivalent.json")
@@ -74,6 +76,7 @@ def tell(rows, collection):
           f"{len(equivalent)} equivalent (argued; {summary['fewer_executions']} with fewer than "
           f"{run.LONG} executions), {counts['same']} the same object, "
           f"{counts['unusable']} refused by gcc, {counts['hole']} holes, "
-          f"{counts['survivor'] - len(equivalent)} survivors without argument")
+          f"{counts['survivor'] - len(equivalent)} survivors without argument, "
+          f"{counts['unjudged']} not judged")
     print(f"{len(rows) - len(told)} passed, {len(told)} failed")
     return 1 if told else 0

@@ -158,7 +158,8 @@ class Look:
 
 
 def proved(bench, mutant, waiting):
-    """Look and verdict; a second opinion where no input backs it that a goal fell."""
+    """Look and verdict; a second opinion where no input backs it that a goal fell. What the
+    provers could not judge is told and not kept: the next run tries it anew."""
     look = waiting.result()
     if look.object != "other":
         return look, None
@@ -172,6 +173,8 @@ def proved(bench, mutant, waiting):
             start = time.monotonic()
             verdict, second = asked(bench, prover, mutant, look)
             look.seconds += time.monotonic() - start
+    except toolchain.ProofError as error:
+        return look, proof.Verdict("unjudged", "", str(error))
     finally:
         bench.provers.put(prover)
     bench.verdicts.add({"key": key, "second": second, **dataclasses.asdict(verdict)})
@@ -194,7 +197,7 @@ def finished(bench, mutant, look, verdict):
     row = {"name": mutant.name, "line": mutant.line, "old": mutant.old, "new": mutant.new,
            "key": bench.key(mutant), "object": look.object, "proof": None, "beside": None}
     if look.object == "other":
-        if verdict.state != "refused":
+        if verdict.state not in ("refused", "unjudged"):
             look.run(bench.long if verdict.state == "proved" else MORE)
         row["proof"] = dataclasses.asdict(verdict)
         row["beside"] = dataclasses.asdict(look.found)
@@ -229,9 +232,12 @@ def classified(row):
 
     unusable  gcc refuses it                  same    gcc makes the same object of it
     killed    a goal fell, an input shows it  fell    a goal fell, no input was found
-    hole      proved, and an input differs    survivor  proved, and no input differs"""
+    hole      proved, and an input differs    survivor  proved, and no input differs
+    unjudged  the provers could not be asked, or did not prove the function as it stands"""
     if row["object"] != "other":
         return row["object"]
+    if row["proof"]["state"] == "unjudged":
+        return "unjudged"
     if row["proof"]["state"] == "refused":
         return "killed"
     different = bool(row["beside"]["difference"])

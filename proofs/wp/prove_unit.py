@@ -92,6 +92,11 @@ def key(unit, program, versions, options, skipped):
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
+def program_hash(program):
+    """A hash of the program alone, as Frama-C parsed it: comments and layout are not in it."""
+    return hashlib.sha256(program.text.encode()).hexdigest()
+
+
 def empty_row():
     """Counts of a function before any goal."""
     return {"goals": 0, "proved": 0, "qed": 0, "two_families": 0}
@@ -223,7 +228,8 @@ def prove(unit, env, options, skipped=()):
             "properties": results.tally(run.sections), "lemmas": results.lemmas(run.sections),
             "complaints": unique(results.complaints(run.lines)),
             "hypotheses": unique(results.hypotheses(run.lines)), "slowest": slowest(run.goals),
-            "engines": engines(run.goals), "guards": unit.guards(), "skipped": sorted(skipped),
+            "engines": engines(run.goals), "by": closers(run),
+            "guards": unit.guards(), "skipped": sorted(skipped),
             "text": text if options.show else []}
 
 
@@ -251,6 +257,21 @@ def slowest(goals):
         return {"name": "", "seconds": 0.0, "prover": ""}
     goal = max(proved, key=lambda one: one.seconds)
     return {"name": goal.name, "seconds": round(goal.seconds, 2), "prover": goal.engine}
+
+
+def closers(run):
+    """Function -> engine -> goals that it closed: the names for solvers, else how many."""
+    functions, table = functions_of(run), {}
+    for goal in run.goals:
+        function = results.owner(goal.name, functions)
+        if goal.proved and goal.engine in toolchain.FAMILIES:
+            name = goal.name.removeprefix(f"{function}_")
+            table.setdefault(function, {}).setdefault(goal.engine, []).append(name)
+        elif goal.proved:
+            row = table.setdefault(function, {})
+            row[goal.engine] = row.get(goal.engine, 0) + 1
+    return {function: {engine: sorted(names) if isinstance(names, list) else names
+                       for engine, names in row.items()} for function, row in table.items()}
 
 
 def engines(goals):

@@ -5,7 +5,7 @@ import json
 import re
 import time
 
-from . import ast, code, framac, gates, probes, prove_unit, smoke, toolchain, units
+from . import ast, code, framac, gates, probes, prove_unit, replay, smoke, toolchain, units
 
 LEDGER = toolchain.PROOFS / "ledger.json"
 CLAIMS = toolchain.PROOFS / "claims.json"
@@ -23,7 +23,8 @@ def stored(unit, key):
         found = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
-    return found if found.get("key") == key and "smoke" in found else None
+    complete = {"smoke", "by", "program"} <= found.keys()
+    return found if found.get("key") == key and complete else None
 
 
 def prove_file(unit, program, env, versions, options):
@@ -38,7 +39,7 @@ def prove_file(unit, program, env, versions, options):
     tell(result, False)
     result["smoke"] = smoke.run(unit, program, env, options, skipped)
     tell_smoke(result)
-    result["key"] = key
+    result["key"], result["program"] = key, prove_unit.program_hash(program)
     toolchain.write(result_file(unit),
                     json.dumps(result, indent=1, sort_keys=True) + "\n")
     return result
@@ -263,5 +264,7 @@ def run(chosen, env, options):
         facts.ledger = read_json(LEDGER, {})
     verdicts = gates.judge(facts)
     result = summary(facts, versions, options, verdicts, time.monotonic() - start)
+    if options.write_ledger:
+        replay.write(facts, result)
     toolchain.write(chosen[0].results().with_suffix(".json"), json.dumps(result, indent=1) + "\n")
     return facts, verdicts, result

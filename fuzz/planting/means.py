@@ -1,0 +1,139 @@
+"""means.py: the ways in which a planted bug may be seen, and how long each takes.
+
+Each gives {"found": bool, "seconds": S, ...}; what an engine has not found by its limit is
+censored: found is false, and seconds are those that it had.
+"""
+import re
+import shutil
+import subprocess
+import time
+from pathlib import Path
+
+import engines
+import table
+
+REPLAY_LIMIT_S = 60
+ONE_INPUT_S = 2
+NAMED = re.compile(r"^replay: failed on (.*)$", re.M)
+BROKEN = re.compile(r"^(?:FUZZ_CHECK broken: .*|.*ERROR: (?:Address|Leak)Sanitizer: \S+|"
+                    r".*runtime error: .*|.*libFuzzer: timeout.*)$", re.M)
+NOTHING = b"\n"  # the seed where every seed of a target shows the plant
+
+
+def reason(text):
+    """The line that says what is broken."""
+    found = BROKEN.search(text)
+    return found.group().strip()[:300] if found else text.strip()[-300:]
+
+
+def run(command, cwd, limit):
+    """(status or None at the limit, text, seconds)"""
+    started = time.monotonic()
+    try:
+        done = subprocess.run([str(word) for word in command], cwd=cwd, capture_output=True,
+                              check=False, stdin=subprocess.DEVNULL, timeout=limit)
+    except subprocess.TimeoutExpired:
+        return None, f"no end after {limit} s", time.monotonic() - started
+    text = (done.stdout + done.stderr).decode(errors="replace")
+    return done.returncode, text, time.monotonic() - started
+
+
+def vectors(tree, _patch):
+    """`upheld vectors` over all vectors."""
+    tree.make_command()
+    files = sorted((tree.path / "corpus/vectors").glob("*.jsonl"))
+    command = [tree.command().resolve(), "vectors", *(file.resolve() for file in files)]
+    status, text, seconds = run(command, tree.path, REPLAY_LIMIT_S)
+    failed = [line for line in text.splitlines() if line.strip()]
+    return {"found": status != 0, "seconds": round(seconds, 3),
+            "why": (failed[0][:200] if failed else f"status {status}") if status != 0 else ""}
+
+
+def replay(tree, patch):
+    """The corpus, that of the patch's own targets first; ends where the bug is seen."""
+    rest = [target for target in table.TARGETS if target not in patch.targets]
+    total = 0.0
+    for group in (patch.targets, rest):
+        tree.make_replays(group)
+        for target in group:
+            status, text, seconds = run([tree.replay_program(target).resolve(),
+                                         f"corpus/{target}"], tree.path, REPLAY_LIMIT_S)
+            total += seconds
+            if status != 0:
+                return {"found": True, "seconds": round(total, 3), "target": target,
+                        "why": reason(text)}
+    return {"found": False, "seconds": round(total, 3)}
+
+
+def silent_seeds(tree, target, folder):
+    """Copies those seeds of a target that do not show the plant; gives how many show it."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    program, seeds = tree.replay_program(target).resolve(), engines.visible(
+        tree.path / "corpus" / target)
+    left, loud = [str(seed.resolve()) for seed in seeds], []
+    while left:
+        status, text, _ = run([program, *left], tree.path, REPLAY_LIMIT_S)
+        if status == 0:
+            break
+        named = NAMED.search(text)
+        if named is None or named.group(1) not in left:
+            loud += [seed for seed in left
+                     if run([program, seed], tree.path, ONE_INPUT_S)[0] != 0]
+            break
+        loud.append(named.group(1))
+        left = left[left.index(named.group(1)) + 1:]
+    for seed in seeds:
+        if str(seed.resolve()) not in loud:
+            shutil.copyfile(seed, folder / seed.name)
+    if len(loud) == len(seeds):
+        (folder / "nothing").write_bytes(NOTHING)
+    return len(loud)
+
+
+def passes_without(tree, target, finding):
+    """Whether what an engine found is no finding on a core without the plant."""
+    return run([(tree.clean / target).resolve(), finding.resolve()], tree.path, 60)[0] == 0
+
+
+def trial(tree, target, engine, seeds, seconds, seed):
+    """One run of an engine, up to its first finding."""
+    work = engines.make_run(tree.entry(target, engine), tree.build, seconds)
+    shutil.rmtree(work.work, ignore_errors=True)
+    work.corpus, work.seed, work.until_crash = seeds, seed, True
+    started = time.monotonic()
+    work.start()
+    try:
+        while work.running() and time.monotonic() - started < seconds + engines.GRACE_S:
+            time.sleep(0.02)
+    finally:
+        work.end()
+    spent, outcome = time.monotonic() - started, work.outcome()
+    # What is found behind the limit, while the engine starts or ends, was not found in time.
+    result = {"found": bool(outcome.new_crashes) and spent <= seconds, "seconds": round(spent, 2),
+              "execs": outcome.execs, "seed": seed}
+    if outcome.new_crashes:
+        result["genuine"] = passes_without(tree, target, outcome.new_crashes[0])
+        result["why"] = reason(work.logs()[0])
+    elif not outcome.execs:
+        result["problem"] = outcome.problem or "the engine ran nothing"
+    return result
+
+
+def engine_means(engine):
+    def measure(tree, patch, trials, seconds, known):
+        target = patch.targets[0]
+        tree.make_replays([target])
+        tree.make_engine(target, engine)
+        seeds = tree.work / "seeds"
+        loud = silent_seeds(tree, target, seeds)
+        runs = known + [trial(tree, target, engine, seeds, seconds, seed)
+                        for seed in range(len(known) + 1, trials + 1)]
+        return {"target": target, "seeds": len(list(Path(seeds).iterdir())), "loud_seeds": loud,
+                "limit": seconds, "trials": runs, "found": all(r["found"] for r in runs)}
+    return measure
+
+
+MEANS = {"vectors": vectors, "replay": replay, "libfuzzer": engine_means("libfuzzer"),
+         "afl": engine_means("afl")}
+ENGINES = ("libfuzzer", "afl")

@@ -1,0 +1,94 @@
+"""report.py: what was measured, as a table, and what of it is not as it should be."""
+import statistics
+
+import patches
+
+AIM_FOUND = 0.95    # of all plants, by libFuzzer within its limit, in every trial
+AIM_MEDIAN_S = 5.0
+
+
+def times(result):
+    """Seconds of each trial of an engine; the limit where nothing was found."""
+    return [trial["seconds"] for trial in result["trials"]]
+
+
+def median(result):
+    return statistics.median(times(result)) if result["trials"] else 0.0
+
+
+def cell(means, result):
+    if result is None:
+        return "not measured"
+    if means in ("vectors", "replay"):
+        return f"{result['seconds']:.2f}" if result["found"] else "no"
+    hits = sum(trial["found"] for trial in result["trials"])
+    if not hits:
+        return f"no, {result['limit']} s"
+    return f"{median(result):.1f} ({hits} of {len(result['trials'])})"
+
+
+def by_tests(row):
+    """Vectors and replay of the corpus count as one means."""
+    return any(row["means"].get(means, {}).get("found") for means in ("vectors", "replay"))
+
+
+def found_by(row):
+    """How many independent means found it."""
+    engines = sum(bool(row["means"].get(means, {}).get("found")) for means in ("libfuzzer", "afl"))
+    return by_tests(row) + engines
+
+
+def engine_problems(row):
+    for means in ("libfuzzer", "afl"):
+        for run in row["means"].get(means, {}).get("trials", ()):
+            if run.get("genuine") is False:
+                yield (f"{row['name']}: {means} found what fails without the plant too: "
+                       "a bug of ours")
+            if run.get("problem"):
+                yield f"{row['name']}: {means}: {run['problem']}"
+
+
+def problems(rows, patch_of):
+    """What is not explained: a plant that nothing finds, a miss of which no header says why."""
+    for row in rows:
+        if row.get("problem"):
+            yield f"{row['name']}: {row['problem']}"
+        yield from engine_problems(row)
+        measured = row["means"]
+        if measured and not found_by(row):
+            yield f"{row['name']}: found by nothing that was asked"
+        said = patch_of[row["name"]].misses
+        tests = "vectors" in measured and "replay" in measured
+        if tests and not by_tests(row) and "replay" not in said:
+            yield (f"{row['name']}: neither a vector nor the corpus finds it, and no line "
+                   "`Miss: replay: why` explains that; add a seed or the line")
+        for means in ("libfuzzer", "afl"):
+            if means in measured and not measured[means]["found"] and means not in said:
+                yield (f"{row['name']}: {means} does not find it in every trial, and no line "
+                       f"`Miss: {means}: why` explains that")
+
+
+def table(rows):
+    lines = ["| plant | origin | " + " | ".join(patches.MEANS) + " |",
+             "| --- | --- | " + " | ".join("---" for _ in patches.MEANS) + " |"]
+    for row in rows:
+        cells = [cell(means, row["means"].get(means)) for means in patches.MEANS]
+        lines.append(f"| {row['name']} | {row['origin']} | {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
+def summary(rows):
+    """Lines on what was found, by which means, against what is aimed at."""
+    count = len(rows)
+    yield f"plants: {count} measured; " + "; ".join(
+        f"{means} found {sum(bool(r['means'].get(means, {}).get('found')) for r in rows)} of "
+        f"{sum(means in r['means'] for r in rows)}" for means in patches.MEANS
+        if any(means in r["means"] for r in rows))
+    yield (f"plants: {sum(found_by(r) >= 2 for r in rows)} of {count} found by two independent "
+           "means or more (vectors and replay count as one)")
+    asked = [r["means"]["libfuzzer"] for r in rows if "libfuzzer" in r["means"]]
+    if asked:
+        share = sum(result["found"] for result in asked) / len(asked)
+        middle = statistics.median(median(result) for result in asked)
+        yield (f"plants: libFuzzer: {100 * share:.0f} % in every trial (aim {100 * AIM_FOUND:.0f} "
+               f"%), median {middle:.1f} s (aim {AIM_MEDIAN_S:.0f} s)")

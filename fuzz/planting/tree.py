@@ -1,0 +1,108 @@
+"""tree.py: a copy of the tree in build/plants/tree/, where bugs are planted and taken out again.
+
+The copy is kept between runs, and only what differs is copied, so that make builds little anew.
+"""
+import hashlib
+import os
+import shlex
+import shutil
+import subprocess
+from pathlib import Path
+
+import patches
+import table
+
+# What programs are built from, and what decides how they are seen to fail.
+FOLDERS = ("core", "fuzz", "corpus", "ci", "proofs")
+SUFFIXES = (".c", ".h", ".def", ".mk", ".dict", ".acsl")
+BUILD_LIMIT_S = 900
+
+
+class Broken(Exception):
+    """The tree cannot be built or is red without a plant: what was said."""
+
+
+def wanted(root):
+    """Files of the copy: sources and makefiles, and the corpus as it is."""
+    yield Path("Makefile")
+    for folder in FOLDERS:
+        for path in sorted((root / folder).rglob("*")):
+            if path.is_file() and not path.name.startswith(".") and (
+                    folder == "corpus" or path.suffix in SUFFIXES):
+                yield path.relative_to(root)
+
+
+def fingerprint(root, targets):
+    """A hash over what decides the results of a plant: sources, vectors, the seeds of its targets.
+    With it an earlier result is known to be of this tree."""
+    digest, folders = hashlib.sha256(), ("vectors", *targets)
+    for path in wanted(root):
+        core = path.parts[0] == "core" and len(path.parts) == 2
+        seed = path.parts[0] == "corpus" and path.parts[1] in folders
+        if core or seed or path.parts[0] == "fuzz":
+            octets = (root / path).read_bytes()
+            digest.update(f"{path} {len(octets)}\n".encode() + octets)
+    return digest.hexdigest()
+
+
+class Tree:
+    def __init__(self, root, build):
+        self.root, self.work = root, build / "plants"
+        self.path, self.clean = self.work / "tree", self.work / "clean"
+
+    @property
+    def build(self):
+        return self.path / "build"
+
+    def restore(self):
+        """Makes the copy what the tree is."""
+        names = set(wanted(self.root))
+        for path in names:
+            there, octets = self.path / path, (self.root / path).read_bytes()
+            if not there.is_file() or there.read_bytes() != octets:
+                there.parent.mkdir(parents=True, exist_ok=True)
+                there.write_bytes(octets)
+        for path in self.path.rglob("*"):
+            short = path.relative_to(self.path)
+            if path.is_file() and short.parts[0] != "build" and short not in names:
+                path.unlink()
+
+    def make(self, *targets, file="fuzz/fuzz.mk"):
+        """Builds in the copy."""
+        # A make above this one must not tell this one what to do.
+        environment = {k: v for k, v in os.environ.items() if not k.startswith("MAKE")}
+        done = subprocess.run(["make", "-f", file, "BUILD=build", *map(str, targets)],
+                              cwd=self.path, capture_output=True, text=True, check=False,
+                              errors="replace", env=environment, timeout=BUILD_LIMIT_S)
+        if done.returncode != 0:
+            raise Broken(f"make {shlex.join(map(str, targets))} failed in {self.path}:\n"
+                         f"{(done.stdout + done.stderr)[-2000:]}")
+
+    def replay_program(self, target):
+        return self.build / "fuzz/bin" / f"{target}-replay-asan"
+
+    def command(self):
+        return self.build / "upheld"
+
+    def make_command(self):
+        self.make("build/upheld", file="Makefile")
+
+    def make_replays(self, targets):
+        self.make(*(f"build/fuzz/bin/{target}-replay-asan" for target in targets))
+
+    def entry(self, target, engine):
+        return table.find(target, engine, "")[0]
+
+    def make_engine(self, target, engine):
+        self.make(f"build/fuzz/bin/{self.entry(target, engine).name}")
+
+    def keep_clean(self):
+        """Programs without a plant: what is found must not fail them."""
+        self.clean.mkdir(parents=True, exist_ok=True)
+        for target in table.TARGETS:
+            shutil.copy2(self.replay_program(target), self.clean / target)
+
+    def plant(self, patch):
+        said = patches.apply(patch.path, self.path)
+        if said:
+            raise Broken(f"{patch.path}: does not apply: {said}")

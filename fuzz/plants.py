@@ -1,0 +1,207 @@
+#!/usr/bin/python3
+"""Measures how good the harness is at finding bugs: plants those of fuzz/plants/ in a copy of the
+core, one at a time, and takes the time until each means sees them.
+
+    fuzz/plants.py [--build DIR] check               every patch is in order and applies
+    fuzz/plants.py [--build DIR] [--trials N] [--time S] [--means a,b] run [WORD...]
+    fuzz/plants.py [--build DIR] table               what build/plants.json holds
+
+`run` starts an engine from those seeds that do not show the plant, keeps each result as it comes in
+build/plants.json, and does not measure again what it holds of the same patch, tree, trials and
+time; so it can be interrupted and goes on. A WORD chooses patches by a part of their name. Means:
+vectors, replay, libfuzzer, afl; all but afl if none are named. Exit 0: all is found, or explained
+by a line of its patch; 1: not; 2: bad arguments; 130: interrupted.
+"""
+import argparse
+import contextlib
+import fcntl
+import json
+import os
+import signal
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path[:0] = [str(ROOT / "fuzz"), str(ROOT / "fuzz/planting")]
+
+import means  # noqa: E402
+import patches  # noqa: E402
+import report  # noqa: E402
+import table  # noqa: E402
+import tree as trees  # noqa: E402
+
+USUAL = ("vectors", "replay", "libfuzzer")
+
+
+class Store:
+    """build/plants.json; each change is whole or not at all."""
+
+    def __init__(self, build):
+        self.path = build / "plants.json"
+        try:
+            self.rows = {row["name"]: row for row in json.loads(self.path.read_text())["plants"]}
+        except (FileNotFoundError, json.JSONDecodeError, KeyError):
+            self.rows = {}
+
+    def row(self, patch, of_tree):
+        """The row of a patch; results of another patch or tree are gone."""
+        new = {"name": patch.name, "bug": patch.bug, "origin": patch.origin,
+               "clauses": list(patch.clauses), "targets": list(patch.targets),
+               "patch_sha256": patch.sha256, "tree_sha256": of_tree, "means": {}}
+        old = self.rows.get(patch.name, {})
+        if all(old.get(key) == new[key] for key in ("patch_sha256", "tree_sha256")):
+            new["means"] = old["means"]
+        self.rows[patch.name] = new
+        return new
+
+    def write(self, names):
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        self.rows = {name: row for name, row in self.rows.items() if name in names}
+        new = self.path.with_name("plants.json.new")
+        new.write_text(json.dumps({"plants": [self.rows[n] for n in sorted(self.rows)]},
+                                  indent=1) + "\n")
+        os.replace(new, self.path)
+
+
+def is_measured(row, name, options):
+    """Whether a result is there that these options ask for."""
+    result = row["means"].get(name)
+    if result is None or name not in means.ENGINES:
+        return result is not None
+    return len(result["trials"]) >= options.trials and result["limit"] == options.time
+
+
+def measure(tree, patch, name, row, options):
+    if name in means.ENGINES:
+        known = row["means"].get(name)
+        known = known["trials"] if known and known["limit"] == options.time else []
+        return means.MEANS[name](tree, patch, options.trials, options.time, known)
+    return means.MEANS[name](tree, patch)
+
+
+def prepare(tree):
+    """A copy without a plant that builds and is green, or there is nothing to measure against."""
+    tree.restore()
+    tree.make_replays(table.TARGETS)
+    tree.keep_clean()
+    for target in table.TARGETS:
+        status, text, _ = means.run([(tree.clean / target).resolve(), f"corpus/{target}"],
+                                    tree.path, 600)
+        if status != 0:
+            raise trees.Broken(f"corpus/{target} fails without a plant:\n{text[-1000:]}")
+    found = means.vectors(tree, None)
+    if found["found"]:
+        raise trees.Broken(f"a vector fails without a plant: {found['why']}")
+
+
+def run_patch(tree, patch, row, options):
+    todo = [name for name in options.means if not is_measured(row, name, options)]
+    if not todo:
+        return False
+    try:
+        tree.plant(patch)
+        for name in todo:
+            row["means"][name] = measure(tree, patch, name, row, options)
+            print(f"plants: {patch.name}: {name}: {report.cell(name, row['means'][name])}",
+                  flush=True)
+        row.pop("problem", None)
+    except trees.Broken as broken:
+        row["problem"] = str(broken)
+    finally:
+        tree.restore()
+    return True
+
+
+def finish(store, found):
+    """Prints the table and what is not as it should be; gives the exit status."""
+    rows = [store.rows[p.name] for p in found if p.name in store.rows]
+    print(report.table(rows))
+    wrong = list(report.problems(rows, {p.name: p for p in found}))
+    for problem in wrong:
+        print(f"plants: {problem}")
+    for line in report.summary(rows):
+        print(line)
+    print(f"{len(rows) - len({w.split(':')[0] for w in wrong})} passed, {len(wrong)} failed")
+    return 1 if wrong or not rows else 0
+
+
+@contextlib.contextmanager
+def alone(build):
+    """No two runs plant in the same copy."""
+    (build / "plants").mkdir(parents=True, exist_ok=True)
+    with (build / "plants/lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise trees.Broken(f"{build}/plants is in use by another run; wait for it, or give "
+                               "--build another folder") from None
+        yield
+
+
+def run(build, options):
+    chosen, known = patches.all_of(ROOT, options.names), patches.all_of(ROOT)
+    if not chosen:
+        print(f"plants: {' '.join(options.names)}: no patch has this in its name", file=sys.stderr)
+        return 2
+    tree, store = trees.Tree(ROOT, build), Store(build)
+    started = time.monotonic()
+    prepare(tree)
+    for number, patch in enumerate(chosen, 1):
+        row = store.row(patch, trees.fingerprint(ROOT, patch.targets))
+        if run_patch(tree, patch, row, options):
+            store.write({p.name for p in known})
+            print(f"plants: {number} of {len(chosen)}, {time.monotonic() - started:.0f} s",
+                  flush=True)
+    return finish(store, chosen)
+
+
+def check():
+    problems, count = patches.check(ROOT)
+    for problem in problems:
+        print(f"plants: {problem}")
+    print(f"{count - len(problems) if count >= len(problems) else 0} passed, "
+          f"{len(problems)} failed")
+    return 1 if problems else 0
+
+
+def parse():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--build", type=Path, default=ROOT / "build")
+    parser.add_argument("--trials", type=int, default=3)
+    parser.add_argument("--time", type=int, default=60)
+    parser.add_argument("--means", default=",".join(USUAL))
+    parser.add_argument("what", choices=("check", "run", "table"))
+    parser.add_argument("names", nargs="*", metavar="WORD")
+    options = parser.parse_args()
+    options.means = options.means.split(",")
+    unknown = [name for name in options.means if name not in means.MEANS]
+    if unknown:
+        parser.error(f"--means {unknown[0]}: expected some of {', '.join(means.MEANS)}")
+    if options.trials < 1 or options.time < 1:
+        parser.error("--trials and --time: expected whole numbers from 1 on")
+    return options
+
+
+def main():
+    options = parse()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    os.chdir(ROOT)
+    try:
+        if options.what == "check":
+            return check()
+        if options.what == "table":
+            return finish(Store(options.build), patches.all_of(ROOT))
+        build = options.build.resolve()
+        with alone(build):
+            return run(build, options)
+    except (patches.Wrong, trees.Broken) as wrong:
+        print(f"plants: {wrong}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("\nplants: interrupted; what was measured is in build/plants.json", file=sys.stderr)
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main())

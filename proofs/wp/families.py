@@ -1,0 +1,118 @@
+"""Which goals two families of solvers close, file by file: rows, their totals, gate G10.
+
+Every prover runs on every goal that Qed leaves, at first without what constant arrays hold, then
+with it for the functions that have a goal which only one family closed. WP counts by property, and
+one may have several goals, so what both close is the least that the counts allow."""
+
+import argparse
+import json
+
+from . import prove_unit, results, toolchain
+
+ROWS = toolchain.PROOFS / "families.json"
+FLOOR = 0.90
+AIM = 0.98
+
+
+def options_of(options):
+    """The same options, with every prover on every goal."""
+    return argparse.Namespace(**{**vars(options), "ledger": True})
+
+
+def properties(run):
+    """(function, property) -> goals of solvers, and how many of them each family closes."""
+    table = {}
+    for function, entries in run.sections.items():
+        for name, provers in entries.items():
+            closed = results.families(provers)
+            goals = provers.get("wp:main", {}).get("total", 0) - closed["qed"]
+            if goals:
+                table[function, name] = {"goals": goals, "z3": closed["z3"], "cvc": closed["cvc"]}
+    return table
+
+
+def both(row):
+    """Goals of a property that both families close, at the least."""
+    return max(0, row["z3"] + row["cvc"] - row["goals"])
+
+
+def better(first, second):
+    """The properties of the first run, each with the counts of the run that shows more."""
+    table = dict(first)
+    for key, row in second.items():
+        if key in table and row["goals"] == table[key]["goals"] and both(row) > both(table[key]):
+            table[key] = row
+    return table
+
+
+def summed(table):
+    """A file's row: totals, and each property with a goal that not both families close."""
+    left = [{"function": key[0], "property": key[1], **row}
+            for key, row in sorted(table.items()) if both(row) < row["goals"]]
+    return {"goals": sum(row["goals"] for row in table.values()),
+            "both": sum(both(row) for row in table.values()), "one_family": left}
+
+
+def attempts_told(options):
+    """What every goal of `one_family` was given, in words."""
+    return [f"{', '.join(provers)}: {seconds} s each, "
+            f"{'with' if arrays else 'without'} the contents of constant arrays"
+            for provers, seconds, arrays in prove_unit.attempts(options)]
+
+
+def measure(unit, env, options, skipped):
+    """Runs all provers on one file; its row without the key."""
+    first, second = prove_unit.attempts(options)
+    table = properties(prove_unit.run_once(unit, env, options, first, [], skipped))
+    functions = {one["function"] for one in summed(table)["one_family"]}
+    # A lemma belongs to no function that could be chosen; none is left out of the row.
+    chosen = sorted(name for name in functions if not name.startswith("logic"))
+    if chosen:
+        again = prove_unit.run_once(unit, env, options, second, chosen, ())
+        table = better(table, properties(again))
+    return summed(table) | {"tried": attempts_told(options)}
+
+
+def read(path=ROWS):
+    """The committed rows, file -> row; none, if there are none yet."""
+    if not path.exists():
+        return {}
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))["files"]
+    except (ValueError, KeyError, TypeError) as error:
+        raise toolchain.ProofError(f"proofs/{path.name}: expected what `make families` writes: "
+                                   f"{error}") from error
+
+
+def write(rows, path=ROWS):
+    """Writes the rows whole."""
+    toolchain.write(path, json.dumps({"files": rows}, indent=1, sort_keys=True) + "\n")
+
+
+def state(row, key):
+    """Whether a row is of the file as it is: '', or what is the matter."""
+    if row is None:
+        return "not measured yet"
+    return "" if row["key"] == key else "measured of another program, or with other tools"
+
+
+def judge(rows, keys):
+    """G10: (what is missing, what is wrong) of rows, held against the keys of all files."""
+    missing = [f"{name}: {state(rows.get(name), key)}" for name, key in sorted(keys.items())
+               if state(rows.get(name), key)]
+    known = [rows[name] for name, key in keys.items() if not state(rows.get(name), key)]
+    goals, closed = sum(row["goals"] for row in known), sum(row["both"] for row in known)
+    wrong = []
+    if not missing and not goals:
+        wrong.append("no goal of a solver was measured")
+    if not missing and closed < FLOOR * goals:
+        wrong.append(f"{closed} of {goals} goals closed by both families; expected at least "
+                     f"{FLOOR:.0%}")
+    for name, row in sorted(rows.items()):
+        listed = sum(one["goals"] - both(one) for one in row["one_family"])
+        if row["goals"] - row["both"] != listed:
+            wrong.append(f"{name}: {row['goals'] - row['both']} goals are not closed by both, "
+                         f"{listed} are listed")
+        if name not in keys:
+            wrong.append(f"{name}: measured, and no more in the core")
+    return missing, wrong, closed, goals
