@@ -210,7 +210,7 @@ def section(claim, known, ledger):
         yield f"`{clauses[0].file}`, `{function}()`:\n\n```c\n{texts}\n```\n\n"
     carried = "; ".join(dict.fromkeys(goals(claim["needs"], known, ledger)))
     yield wrapped(f"**Carried by** {carried}.")
-    yield "\n" + wrapped("**Limits.** " + claim["limits"] + " See [`SOUNDNESS.md`](SOUNDNESS.md).")
+    yield "\n" + wrapped("**Limits.** " + linked(claim["limits"]))
 
 
 def page(root, table, compiler="gcc"):
