@@ -19,6 +19,11 @@ FUZZ_OBJ  := $(BUILD)/fuzz/obj
 FUZZ_MAKE  = $(MAKE) --no-print-directory -f $(firstword $(MAKEFILE_LIST))
 FUZZ_CORE := $(wildcard core/*.c)
 FUZZ_HELP := $(wildcard fuzz/naive/*.c fuzz/shared/*.c)
+# The mutator, which libFuzzer's programs hold, and which AFL++ loads from a shared object.
+FUZZ_MUTATOR := $(addprefix fuzz/,mutator.c mutator_lines.c mutator_text.c mutator_values.c \
+  mutator_words.c)
+FUZZ_MUTATOR_LIBFUZZER := $(FUZZ_MUTATOR) fuzz/mutator_libfuzzer.c
+FUZZ_MUTATOR_AFL := $(FUZZ_BIN)/mutator-afl.so
 
 # What runs where. accept has no MSan leg, since OpenSSL is not built with MSan; it is compared
 # with OpenSSL on its one leg. The others read octets, and are compared with the specification.
@@ -78,14 +83,24 @@ FUZZ_LD_MSAN      := $(CLANG) $(FUZZ_MSAN)
 FUZZ_LD_AFL       := $(FUZZ_AFL) $(FUZZ_ASAN)
 FUZZ_AFL_MAIN     := $(FUZZ_OBJ)/afl/fuzz/afl_main.o
 
+# $(1) config. The spec legs share the mutator of the plain ones.
+FUZZ_MUTATOR_O = $(FUZZ_MUTATOR_LIBFUZZER:%.c=$(FUZZ_OBJ)/$(1)/%.o)
+$(FUZZ_MUTATOR_AFL): $(FUZZ_MUTATOR) fuzz/mutator_afl.c fuzz/mutator.h
+	@mkdir -p $(@D)
+	@echo "  LD $@"
+	@$(CLANG) $(FUZZ_WARN) -O2 -g -fPIC -shared -o $@ $(filter %.c,$^)
+
 # $(1) target  $(2) leg  $(3) config of the rest, clang 19  $(4) and clang 14  $(5) objects
 define FUZZ_LEG
-$(call FUZZ_PROGRAM,$(1)-libfuzzer-$(2),$(1),libfuzzer,$(3),$(FUZZ_LD_LIBFUZZER),$(5))
+$(call FUZZ_PROGRAM,$(1)-libfuzzer-$(2),$(1),libfuzzer,$(3),$(FUZZ_LD_LIBFUZZER),\
+  $(call FUZZ_MUTATOR_O,asan) $(5))
 $(call FUZZ_PROGRAM,$(1)-afl-$(2),$(1),afl,$(4),$(FUZZ_LD_AFL),$(FUZZ_AFL_MAIN) $(5))
+$(FUZZ_BIN)/$(1)-afl-$(2): | $(FUZZ_MUTATOR_AFL)
 endef
 # $(1) target
 define FUZZ_LEG_MSAN
-$(call FUZZ_PROGRAM,$(1)-libfuzzer-msan,$(1),libfuzzer-msan,msan,$(FUZZ_LD_MSAN) -fsanitize=fuzzer)
+$(call FUZZ_PROGRAM,$(1)-libfuzzer-msan,$(1),libfuzzer-msan,msan,\
+  $(FUZZ_LD_MSAN) -fsanitize=fuzzer,$(call FUZZ_MUTATOR_O,msan))
 $(call FUZZ_PROGRAM,$(1)-replay-msan,$(1),msan,msan,$(FUZZ_LD_MSAN),\
   $(FUZZ_OBJ)/msan/fuzz/replay.o)
 endef
@@ -154,7 +169,7 @@ $(FUZZ_BIN)/$(3): $(addprefix $(FUZZ_OBJ)/eacsl$(1)/,core.o fuzz/list.o fuzz/nai
 	@$(4) -o $$@ $$^ -lgmp
 endef
 $(eval $(call FUZZ_EACSL_CONFIG,,$(FUZZ_ASAN) $(FUZZ_COVER),list-libfuzzer-eacsl,\
-  $(FUZZ_LD_LIBFUZZER)))
+  $(FUZZ_LD_LIBFUZZER),$(FUZZ_MUTATOR_LIBFUZZER:%.c=%.o)))
 $(eval $(call FUZZ_EACSL_CONFIG,-replay,$(FUZZ_ASAN),list-replay-eacsl,$(CLANG) $(FUZZ_ASAN),\
   fuzz/replay.o))
 
