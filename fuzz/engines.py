@@ -81,6 +81,7 @@ class Run:
         self.work = build / "fuzz" / entry.target / f"{entry.engine}-{entry.leg}"
         self.corpus = Path("corpus") / entry.target
         self.dictionary = table.dictionary(entry.target)
+        self.use_dictionary = self.use_mutator = True
         self.seed = 1             # of the first process; the others count on
         self.until_crash = False  # the first finding ends the run, which libFuzzer always does
         self.processes = []
@@ -128,6 +129,10 @@ class Run:
     def length(self):
         return table.LENGTHS.get(self.entry.leg)
 
+    def words(self):
+        """The dictionary, if there is one and it is to be used."""
+        return self.dictionary if self.use_dictionary and self.dictionary.exists() else None
+
 
 class LibFuzzer(Run):
     """libFuzzer prints its figures; on a finding it writes the input and ends."""
@@ -140,7 +145,7 @@ class LibFuzzer(Run):
         (self.work / "artifacts").mkdir()
 
     def command(self, job):
-        more = [f"-dict={self.dictionary}"] if self.dictionary.exists() else []
+        more = [f"-dict={self.words()}"] if self.words() else []
         more += [f"-max_len={self.length()}"] if self.length() else []
         return [str(self.program.resolve()), str(self.work / "found"), str(self.work / "seeds"),
                 f"-max_total_time={self.seconds}", "-print_final_stats=1", f"-timeout={TIMEOUT_S}",
@@ -148,7 +153,7 @@ class LibFuzzer(Run):
                 "-use_value_profile=0", f"-seed={self.seed + job}", *more]
 
     def environment(self):
-        return {"ASAN_OPTIONS": FAST_ASAN}
+        return {"ASAN_OPTIONS": FAST_ASAN, "UPHELD_MUTATOR": "yes" if self.use_mutator else "no"}
 
     def progress(self):
         status = [self.STATUS.findall(log) for log in self.logs()]
@@ -181,7 +186,7 @@ class Afl(Run):
         shutil.rmtree(self.work / "out", ignore_errors=True)
 
     def command(self, job):
-        more = ["-x", str(self.dictionary)] if self.dictionary.exists() else []
+        more = ["-x", str(self.words())] if self.words() else []
         more += ["-G", str(self.length())] if self.length() else []
         more += ["-s", str(self.seed + job)] if self.seed != 1 else []
         role = [] if self.jobs == 1 else ["-M" if job == 0 else "-S", f"job{job}"]
@@ -190,8 +195,11 @@ class Afl(Run):
                 "--", str(self.program.resolve())]
 
     def environment(self):
-        stop = {"AFL_BENCH_UNTIL_CRASH": "1"} if self.until_crash else {}
-        return {**AFL_ENVIRONMENT, **QUIET_SANITIZERS, **stop}
+        more = {"AFL_BENCH_UNTIL_CRASH": "1"} if self.until_crash else {}
+        if self.use_mutator:
+            more["AFL_CUSTOM_MUTATOR_LIBRARY"] = str(
+                self.program.with_name(table.AFL_MUTATOR).resolve())
+        return {**AFL_ENVIRONMENT, **QUIET_SANITIZERS, **more}
 
     def instances(self):
         return sorted(path.parent for path in (self.work / "out").glob("*/fuzzer_stats"))

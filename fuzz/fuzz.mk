@@ -173,15 +173,18 @@ $(eval $(call FUZZ_EACSL_CONFIG,,$(FUZZ_ASAN) $(FUZZ_COVER),list-libfuzzer-eacsl
 $(eval $(call FUZZ_EACSL_CONFIG,-replay,$(FUZZ_ASAN),list-replay-eacsl,$(CLANG) $(FUZZ_ASAN),\
   fuzz/replay.o))
 
+# MUTATOR=no and DICT=no leave the mutator and the dictionary out, to see what they are worth.
+FUZZ_SWITCHES = $(if $(MUTATOR),--mutator "$(MUTATOR)") $(if $(DICT),--dictionary "$(DICT)")
+
 fuzz: ## one target (TARGET=, ENGINE=libfuzzer|afl, LEG=plain|msan|spec|openssl|eacsl, TIME=)
 	@ci/setup fuzz
 	@$(PYTHON) fuzz/run.py --build $(BUILD) --make "$(FUZZ_MAKE)" --time "$(TIME)" \
-	  $(if $(JOBS),--jobs "$(JOBS)") one "$(TARGET)" "$(ENGINE)" "$(LEG)"
+	  $(if $(JOBS),--jobs "$(JOBS)") $(FUZZ_SWITCHES) one "$(TARGET)" "$(ENGINE)" "$(LEG)"
 
 fuzz-all: ## fuzz every target under every engine and leg (TIME= seconds each, JOBS= at once)
 	@ci/setup fuzz
 	@$(PYTHON) fuzz/run.py --build $(BUILD) --make "$(FUZZ_MAKE)" --time "$(TIME)" \
-	  $(if $(JOBS),--jobs "$(JOBS)") all
+	  $(if $(JOBS),--jobs "$(JOBS)") $(FUZZ_SWITCHES) all
 
 replay: ## replay the corpus under ASan+UBSan, MSan and E-ACSL
 	@ci/setup replay
@@ -216,6 +219,18 @@ plants: ## plant bugs of other servers, take the time to find each (PLANT= MEANS
 plants-check: # every planted bug is in order, and still applies to the core
 	@$(PYTHON) fuzz/plants.py check
 
+MUTATOR_TEST := $(BUILD)/fuzz/bin/mutator-test
+$(MUTATOR_TEST): $(addprefix $(FUZZ_OBJ)/asan/,$(FUZZ_MUTATOR_LIBFUZZER:%.c=%.o) \
+    fuzz/mutator_afl.o fuzz/test/mutator_test.o)
+	@mkdir -p $(@D)
+	@echo "  LD $@"
+	@$(CLANG) $(FUZZ_ASAN) -o $@ $^ -lcmocka
+
+mutator-selftest: # each operation of the mutator makes what it says, and keeps to its room
+	@ci/setup unit
+	@$(FUZZ_MAKE) BUILD="$(BUILD)" $(MUTATOR_TEST)
+	@$(MUTATOR_TEST)
+
 plants-selftest: # what plants bugs says what is wrong
 	@$(PYTHON) fuzz/test/planting_test.py
 
@@ -226,4 +241,4 @@ include fuzz/oss_fuzz.mk
 -include $(shell [ -d $(FUZZ_OBJ) ] && find $(FUZZ_OBJ) -name '*.d')
 
 .PHONY: fuzz fuzz-all replay replay-asan repro corpus seeds fuzz-selftest fuzz-programs \
-  plants plants-check plants-selftest
+  mutator-selftest plants plants-check plants-selftest

@@ -1,6 +1,7 @@
 /* mutator_afl.c: the mutator as AFL++ 4.04c calls it, in a shared object that
- * AFL_CUSTOM_MUTATOR_LIBRARY names. For each entry of its queue AFL++ calls it as often as havoc
- * then comes, of which havoc keeps all, and splicing comes on top: half and more stays its own.
+ * AFL_CUSTOM_MUTATOR_LIBRARY names. For each entry of its queue AFL++ calls it a number of times
+ * that is asked for here, and then goes on to havoc, which comes as often for an entry of ordinary
+ * speed, and longer while it finds something, and to splicing: about half stays AFL++'s own.
  * AFL_CUSTOM_MUTATOR_ONLY would take that away, and is not set.
  *
  * AFL++ keeps what afl_custom_init() gives and hands it to each call: a block for the result, which
@@ -14,6 +15,7 @@
 
 #define ROOM (1u << 20) /* AFL++'s own most, MAX_FILE */
 #define CROSSES_IN 5    /* one of so many calls crosses with another entry */
+#define CALLS 256       /* for an entry of the queue; HAVOC_CYCLES of AFL++ */
 #define STEPS_MAX 4     /* AFL++ stacks no changes of a custom mutator, so they are stacked here */
 
 struct state {
@@ -24,6 +26,7 @@ struct state {
 void *afl_custom_init(void *afl, unsigned seed);
 size_t afl_custom_fuzz(void *data, uint8_t *buf, size_t buf_size, uint8_t **out_buf,
                        uint8_t *add_buf, size_t add_buf_size, size_t max_size);
+unsigned afl_custom_fuzz_count(void *data, const uint8_t *buf, size_t buf_size);
 void afl_custom_deinit(void *data);
 
 void *afl_custom_init(void *afl, unsigned seed)
@@ -60,6 +63,14 @@ size_t afl_custom_fuzz(void *data, uint8_t *buf, size_t buf_size, uint8_t **out_
         n = mutator_change(state->room, buf_size, most, 1 + (unsigned)(seed % STEPS_MAX), seed);
     }
     return n;
+}
+
+unsigned afl_custom_fuzz_count(void *data, const uint8_t *buf, size_t buf_size)
+{
+    (void)data;
+    (void)buf;
+    (void)buf_size;
+    return CALLS;
 }
 
 void afl_custom_deinit(void *data)

@@ -78,20 +78,19 @@ bool mutator_extend_value(struct mutator_text *t)
 
 /* ---- Members of lists, and their parameters ------------------------------------------------- */
 
+static bool put_two(struct mutator_text *t, size_t at, const char *one, const char *two)
+{
+    return strlen(one) + strlen(two) <= t->most - t->n &&
+           mutator_put_text(t, mutator_empty_at(at), two) &&
+           mutator_put_text(t, mutator_empty_at(at), one);
+}
+
 /* Puts a text before or behind a piece, with the separator where it belongs. */
 static bool put_beside(struct mutator_text *t, struct mutator_part piece, const char *text,
                        const char *sep)
 {
-    size_t before = strlen(sep), n = strlen(text);
-    if (before + n > t->most - t->n) {
-        return false;
-    }
-    if (mutator_once_in(t, 2)) {
-        mutator_put_text(t, mutator_empty_at(piece.from), sep);
-        return mutator_put_text(t, mutator_empty_at(piece.from), text);
-    }
-    mutator_put_text(t, mutator_empty_at(piece.to), text);
-    return mutator_put_text(t, mutator_empty_at(piece.to), sep);
+    return mutator_once_in(t, 2) ? put_two(t, piece.from, text, sep)
+                                 : put_two(t, piece.to, sep, text);
 }
 
 static const char *any_of(struct mutator_text *t, const char *const *texts, size_t count)
@@ -201,11 +200,8 @@ bool mutator_change_parameter(struct mutator_text *t)
     case 2:
         return mutator_put_word(t, mutator_any_piece(t, member, ';'), mutator_parameters);
     default:
-        if (2 > t->most - t->n ||
-            !mutator_put_word(t, mutator_empty_at(member.to), mutator_parameters)) {
-            return false;
-        }
-        return mutator_put_text(t, mutator_empty_at(member.to), mutator_once_in(t, 4) ? ";" : "; ");
+        return put_two(t, member.to, mutator_once_in(t, 4) ? ";" : "; ",
+                       mutator_word_of(t, mutator_parameters));
     }
 }
 

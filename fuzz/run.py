@@ -1,8 +1,9 @@
 #!/usr/bin/python3
 """Builds and runs fuzz targets, and records what the engines say of themselves.
 
-    fuzz/run.py [--build DIR] [--make CMD] [--time S] [--jobs N] one TARGET ENGINE LEG
-    fuzz/run.py [--build DIR] [--make CMD] [--time S] [--jobs N] all
+    fuzz/run.py [--build DIR] [--make CMD] [--time S] [--jobs N] [--mutator no]
+                [--dictionary no] one TARGET ENGINE LEG
+    fuzz/run.py ... all
 
 `one` runs N processes of one engine on one target; `all` runs the whole table, N entries at
 once. Each finding is kept in build/fuzz/TARGET/crashes/, and build/fuzz.json has an entry for
@@ -164,6 +165,12 @@ def number(text, name, most):
     return int(text)
 
 
+def switch(text, name):
+    if text not in ("", "yes", "no"):
+        raise Unusable(f"{name}={text}: expected yes or no")
+    return text != "no"
+
+
 def plan(arguments):
     """Entries to run, how many at once, and how many processes each has."""
     jobs = number(arguments.jobs, "JOBS", 256) if arguments.jobs else None
@@ -185,6 +192,8 @@ def main():
     parser.add_argument("--make", default="make -f fuzz/fuzz.mk")
     parser.add_argument("--time", default="60")
     parser.add_argument("--jobs", default="")
+    parser.add_argument("--mutator", default="")
+    parser.add_argument("--dictionary", default="")
     parser.add_argument("what", choices=("one", "all"))
     parser.add_argument("more", nargs="*")
     arguments = parser.parse_args()
@@ -193,9 +202,13 @@ def main():
     try:
         entries, at_once, jobs = plan(arguments)
         seconds = number(arguments.time, "TIME", 10_000_000)
+        mutator = switch(arguments.mutator, "MUTATOR")
+        dictionary = switch(arguments.dictionary, "DICT")
         if not build_programs(arguments.make, build, entries):
             return 1
         runs = [engines.make_run(entry, build, seconds, jobs) for entry in entries]
+        for run in runs:
+            run.use_mutator, run.use_dictionary = mutator, dictionary
         return 0 if Scheduler(runs, at_once, build).loop() else 1
     except (Unusable, FileNotFoundError) as unusable:
         print(f"fuzz: {unusable}", file=sys.stderr)

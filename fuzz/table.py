@@ -44,6 +44,9 @@ REPLAYS = {
 # length, so the E-ACSL leg keeps to short ones; accept reads one key of 24 octets at a time.
 LENGTHS = {"eacsl": 128, "openssl": 96}
 
+# The mutator as AFL++ loads it, beside the programs; libFuzzer's programs hold it.
+AFL_MUTATOR = "mutator-afl.so"
+
 # Targets that have no fuzz/TARGET.dict because they read what another one reads.
 SAME_DICTIONARY = {"head": "request"}
 
