@@ -131,6 +131,7 @@ def test_steps():
         make("interop-selftest", "interop-selftest", "the judge of real clients can fail"),
         make("fuzz-selftest", "fuzz-selftest", "every fuzz target finds a planted bug"),
         make("mutator-selftest", "mutator-selftest", "the mutator makes what it says"),
+        make("worth-selftest", "worth-selftest", "what measures the mutator says what it saw"),
         make("plants", "plants-check", "every planted bug still applies to the core"),
         make("plants-selftest", "plants-selftest", "what plants bugs says what is wrong"),
         make("replay", "replay", "the corpus under ASan+UBSan, MSan and E-ACSL", cores=2),

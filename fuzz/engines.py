@@ -82,6 +82,7 @@ class Run:
         self.corpus = Path("corpus") / entry.target
         self.dictionary = table.dictionary(entry.target)
         self.use_dictionary = self.use_mutator = True
+        self.inputs = None        # libFuzzer ends after so many, whatever the time
         self.seed = 1             # of the first process; the others count on
         self.until_crash = False  # the first finding ends the run, which libFuzzer always does
         self.processes = []
@@ -150,7 +151,8 @@ class LibFuzzer(Run):
         return [str(self.program.resolve()), str(self.work / "found"), str(self.work / "seeds"),
                 f"-max_total_time={self.seconds}", "-print_final_stats=1", f"-timeout={TIMEOUT_S}",
                 f"-rss_limit_mb={MEMORY_MB}", f"-artifact_prefix={self.work}/artifacts/",
-                "-use_value_profile=0", f"-seed={self.seed + job}", *more]
+                "-use_value_profile=0", f"-seed={self.seed + job}", *more,
+                *([f"-runs={self.inputs}"] if self.inputs else [])]
 
     def environment(self):
         return {"ASAN_OPTIONS": FAST_ASAN, "UPHELD_MUTATOR": "yes" if self.use_mutator else "no"}

@@ -234,6 +234,14 @@ mutator-selftest: # each operation of the mutator makes what it says, and keeps 
 plants-selftest: # what plants bugs says what is wrong
 	@$(PYTHON) fuzz/test/planting_test.py
 
+worth: ## what mutator and dictionaries are worth: edges, planted bugs (PLANT= TRIALS= INPUTS=)
+	@ci/setup worth
+	@$(PYTHON) fuzz/worth.py --build $(BUILD) $(if $(TRIALS),--trials "$(TRIALS)") \
+	  $(if $(INPUTS),--inputs "$(INPUTS)") run $(PLANT)
+
+worth-selftest: # its tables say what was measured
+	@$(PYTHON) fuzz/test/worth_test.py
+
 fuzz-programs: $(addprefix $(FUZZ_BIN)/,$(FUZZ_PROGRAMS) $(FUZZ_REPLAYS)) # all that fuzz-all runs
 
 include fuzz/oss_fuzz.mk
@@ -241,4 +249,4 @@ include fuzz/oss_fuzz.mk
 -include $(shell [ -d $(FUZZ_OBJ) ] && find $(FUZZ_OBJ) -name '*.d')
 
 .PHONY: fuzz fuzz-all replay replay-asan repro corpus seeds fuzz-selftest fuzz-programs \
-  mutator-selftest plants plants-check plants-selftest
+  mutator-selftest worth worth-selftest plants plants-check plants-selftest

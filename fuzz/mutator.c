@@ -6,14 +6,27 @@
 
 #include <string.h>
 
-#define OP(name) { #name, mutator_##name },
+#define OP(name, weight) { #name, weight, mutator_##name },
 const struct mutator_op mutator_ops[] = { MUTATOR_OPS(OP) };
 #undef OP
 const size_t mutator_op_count = sizeof mutator_ops / sizeof mutator_ops[0];
 
+/* The index of an operation, each as likely as it weighs. */
+static size_t any_operation(struct mutator_text *t)
+{
+    size_t sum = 0, at = 0;
+    for (size_t i = 0; i < mutator_op_count; i++) {
+        sum += mutator_ops[i].weight;
+    }
+    for (size_t left = mutator_below(t, sum); left >= mutator_ops[at].weight; at++) {
+        left -= mutator_ops[at].weight;
+    }
+    return at;
+}
+
 static bool change_once(struct mutator_text *t)
 {
-    size_t first = mutator_below(t, mutator_op_count);
+    size_t first = any_operation(t);
     for (size_t i = 0; i < mutator_op_count; i++) {
         if (mutator_ops[(first + i) % mutator_op_count].change(t)) {
             return true;

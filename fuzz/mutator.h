@@ -24,20 +24,24 @@ struct mutator_text {
 
 struct mutator_op {
     const char *name;
+    unsigned weight;
     bool (*change)(struct mutator_text *t); /* false: it does not apply, and nothing is changed */
 };
 
-/* All of them: those of mutator_lines.c, and from change_name on those of mutator_values.c. */
+/* All of them, and how often each is chosen: those of mutator_lines.c, and from change_name on
+ * those of mutator_values.c. */
 /* clang-format off */
 #define MUTATOR_OPS(OP) \
-    OP(change_start) OP(put_head_before) OP(put_behind) OP(cut_short) OP(change_choice) \
-    OP(add_field) OP(double_line) OP(drop_line) OP(swap_lines) OP(split_line) OP(join_lines) \
-    OP(change_line_end) OP(change_name) OP(change_value) OP(change_space) OP(extend_value) \
-    OP(add_member) OP(drop_member) OP(repeat_member) OP(change_member) OP(change_separator) \
-    OP(change_parameter) OP(change_quotes) OP(change_case) OP(miss_word) OP(put_octet) \
-    OP(change_number) OP(change_key) OP(fit_size) OP(fit_fields)
+    OP(change_start, 2) OP(put_head_before, 1) OP(put_behind, 1) OP(cut_short, 1) \
+    OP(change_choice, 1) OP(make_whole, 4) OP(add_field, 3) OP(double_line, 2) OP(drop_line, 2) \
+    OP(swap_lines, 1) OP(split_line, 1) OP(join_lines, 1) OP(change_line_end, 2) \
+    OP(change_name, 2) OP(change_value, 3) OP(change_space, 1) OP(extend_value, 2) \
+    OP(add_member, 3) OP(drop_member, 1) OP(repeat_member, 2) OP(change_member, 2) \
+    OP(change_separator, 1) OP(change_parameter, 2) OP(change_quotes, 1) OP(change_case, 1) \
+    OP(miss_word, 3) OP(put_octet, 1) OP(change_number, 3) OP(change_key, 1) OP(fit_size, 1) \
+    OP(fit_fields, 1)
 /* clang-format on */
-#define MUTATOR_DECLARE(name) bool mutator_##name(struct mutator_text *t);
+#define MUTATOR_DECLARE(name, weight) bool mutator_##name(struct mutator_text *t);
 MUTATOR_OPS(MUTATOR_DECLARE)
 
 extern const struct mutator_op mutator_ops[];
@@ -86,7 +90,8 @@ struct mutator_line mutator_line_at(const struct mutator_text *t, size_t at);
 bool mutator_has_lines(const struct mutator_text *t);
 bool mutator_has_crlf(const struct mutator_text *t);
 
-/* Any line; any with a name; any with a value, of those with a name if there is one. */
+/* Any line; any with a name; any with a value, of those with a name if there is one. Of those with
+ * a name it is every other time one of mutator_fields, if there is one. */
 bool mutator_any_line(struct mutator_text *t, struct mutator_line *out);
 bool mutator_any_field(struct mutator_text *t, struct mutator_line *out);
 bool mutator_any_value(struct mutator_text *t, struct mutator_line *out);
@@ -117,13 +122,15 @@ struct mutator_field {
 
 extern const struct mutator_field mutator_fields[];
 extern const size_t mutator_field_count;
+/* A value that the field may have; those that stand first are chosen more often. */
+const char *mutator_value_of(struct mutator_text *t, const struct mutator_field *field);
 /* The field of the table that has this line's name; null if none has. */
 const struct mutator_field *mutator_field_of(const struct mutator_text *t,
                                              struct mutator_line line);
 extern const struct mutator_words mutator_methods, mutator_targets, mutator_versions,
     mutator_statuses, mutator_reasons, mutator_members, mutator_parameters, mutator_numbers,
     mutator_powers, mutator_endings, mutator_line_ends, mutator_spaces, mutator_interims,
-    mutator_behind;
+    mutator_whole_request, mutator_whole_reply, mutator_behind;
 
 /* Where limits lie: octets of a target, a line and a head, and how many fields. */
 enum mutator_limit { MUTATOR_TARGET, MUTATOR_LINE, MUTATOR_HEAD, MUTATOR_FIELDS };

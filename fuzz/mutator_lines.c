@@ -68,15 +68,20 @@ bool mutator_cut_short(struct mutator_text *t)
 }
 
 /* The octets behind a head by which shared/policy.c chooses: 0xff, and eight of any value. */
+enum { MARK = 0xff, CHOOSES = 8, CHOICE = CHOOSES + 1 };
+
+static bool has_choice(const struct mutator_text *t)
+{
+    return t->n >= CHOICE && t->p[t->n - CHOICE] == MARK;
+}
+
 bool mutator_change_choice(struct mutator_text *t)
 {
-    enum { MARK = 0xff, CHOOSES = 8 };
-
     if (!mutator_has_crlf(t)) {
         return false;
     }
-    if (t->n < CHOOSES + 1 || t->p[t->n - CHOOSES - 1] != MARK) {
-        if (!mutator_fill(t, mutator_empty_at(t->n), CHOOSES + 1, MARK)) {
+    if (!has_choice(t)) {
+        if (!mutator_fill(t, mutator_empty_at(t->n), CHOICE, MARK)) {
             return false;
         }
         for (size_t i = t->n - CHOOSES; i < t->n; i++) {
@@ -88,12 +93,52 @@ bool mutator_change_choice(struct mutator_text *t)
     return true;
 }
 
+/* Whether a line of the table, up to its colon, has this name. */
+static bool is_named(const char *line, const struct mutator_text *t, struct mutator_part name)
+{
+    const char *colon = strchr(line, ':');
+    return colon != NULL && mutator_same_name((const uint8_t *)line, (size_t)(colon - line),
+                                              t->p + name.from, name.to - name.from);
+}
+
+/* One line of what stands there, behind the others of a head that holds and instead of the one of
+ * its name, so that what it means is seen in spite of all that was wrong around it. */
+bool mutator_make_whole(struct mutator_text *t)
+{
+    struct mutator_line line;
+    if (!mutator_has_crlf(t) || !mutator_any_field(t, &line)) {
+        return false;
+    }
+    struct mutator_words whole = is_reply(t) ? mutator_whole_reply : mutator_whole_request;
+    size_t kept = has_choice(t) && line.next <= t->n - CHOICE ? CHOICE : 0, room = 4;
+    for (size_t i = 0; i < whole.count; i++) {
+        room += strlen(whole.texts[i]) + 2;
+    }
+    if (room > t->most - t->n) {
+        return false;
+    }
+    mutator_remove(t, (struct mutator_part){ line.next, t->n - kept });
+    mutator_put_text(t, mutator_empty_at(line.next), line.next > line.to ? "\r\n" : "\r\n\r\n");
+    mutator_remove(t, (struct mutator_part){ 0, line.from });
+    line = mutator_line_at(t, 0);
+    for (size_t i = whole.count, at = 0; i > 0; i--) {
+        const char *text = whole.texts[i - 1];
+        struct mutator_part name = { at + line.name.from, at + line.name.to };
+        if (!is_named(text, t, name)) {
+            at += strlen(text) + 2;
+            mutator_put_text(t, mutator_empty_at(0), "\r\n");
+            mutator_put_text(t, mutator_empty_at(0), text);
+        }
+    }
+    return true;
+}
+
 /* ---- Lines ---------------------------------------------------------------------------------- */
 
 /* A field line before the one at `at`. */
 static bool put_field(struct mutator_text *t, size_t at, const struct mutator_field *field)
 {
-    const char *value = mutator_word_of(t, field->values);
+    const char *value = mutator_value_of(t, field);
 
     if (strlen(field->name) + strlen(value) + 4 > t->most - t->n) {
         return false;

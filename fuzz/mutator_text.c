@@ -176,12 +176,20 @@ bool mutator_has_crlf(const struct mutator_text *t)
 }
 
 /* What a line must have to be chosen. */
-enum wanted { ANY, NAME, VALUE };
+enum wanted { ANY, NAME, VALUE, KNOWN };
 
-static bool has(struct mutator_line line, enum wanted wanted)
+static bool has(const struct mutator_text *t, struct mutator_line line, enum wanted wanted)
 {
-    return wanted == ANY ||
-           (wanted == NAME ? line.name.to > line.name.from : line.value.to > line.value.from);
+    switch (wanted) {
+    case NAME:
+        return line.name.to > line.name.from;
+    case VALUE:
+        return line.value.to > line.value.from;
+    case KNOWN:
+        return line.name.to > line.name.from && mutator_field_of(t, line) != NULL;
+    default:
+        return true;
+    }
 }
 
 /* Each line that is wanted is as likely as any other, and they are passed once. */
@@ -190,7 +198,7 @@ static bool any(struct mutator_text *t, enum wanted wanted, struct mutator_line 
     size_t seen = 0;
     for (size_t at = 0; at < t->n;) {
         struct mutator_line line = mutator_line_at(t, at);
-        if (has(line, wanted) && mutator_once_in(t, ++seen)) {
+        if (has(t, line, wanted) && mutator_once_in(t, ++seen)) {
             *out = line;
         }
         at = line.next;
@@ -205,12 +213,12 @@ bool mutator_any_line(struct mutator_text *t, struct mutator_line *out)
 
 bool mutator_any_field(struct mutator_text *t, struct mutator_line *out)
 {
-    return any(t, NAME, out);
+    return (mutator_once_in(t, 2) && any(t, KNOWN, out)) || any(t, NAME, out);
 }
 
 bool mutator_any_value(struct mutator_text *t, struct mutator_line *out)
 {
-    return (any(t, NAME, out) && has(*out, VALUE)) || any(t, VALUE, out);
+    return (mutator_any_field(t, out) && has(t, *out, VALUE)) || any(t, VALUE, out);
 }
 
 /* ---- Parts of a line ------------------------------------------------------------------------ */

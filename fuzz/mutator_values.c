@@ -1,4 +1,4 @@
-/* mutator_values.c: operations inside a line: on names, values, lists and their members, parameters,
+/* mutator_values.c: operations inside a line: on names, values, lists and members, parameters,
  * words that are nearly right, numbers and keys. */
 #include <string.h>
 
@@ -37,7 +37,8 @@ bool mutator_change_value(struct mutator_text *t)
         return false;
     }
     const struct mutator_field *field = mutator_field_of(t, line);
-    return mutator_put_word(t, line.value, field == NULL ? mutator_members : field->values);
+    return field == NULL ? mutator_put_word(t, line.value, mutator_members)
+                         : mutator_put_text(t, line.value, mutator_value_of(t, field));
 }
 
 bool mutator_change_space(struct mutator_text *t)
@@ -116,8 +117,9 @@ bool mutator_add_member(struct mutator_text *t)
     case 1:
         return put_beside(t, piece, mutator_word_of(t, mutator_members), sep);
     default:
-        return put_beside(t, piece,
-                          mutator_word_of(t, field == NULL ? mutator_members : field->values), sep);
+        return put_beside(
+            t, piece,
+            field == NULL ? mutator_word_of(t, mutator_members) : mutator_value_of(t, field), sep);
     }
 }
 
@@ -348,7 +350,7 @@ bool mutator_change_number(struct mutator_text *t)
     if (!mutator_any_value(t, &line) || !mutator_any_number(t, line.value, &number)) {
         return false;
     }
-    switch (mutator_below(t, 4)) {
+    switch (mutator_below(t, 5)) {
     case 0:
         return mutator_put_word(t, number, mutator_numbers);
     case 1:

@@ -45,6 +45,15 @@ const struct mutator_field mutator_fields[] = {
 };
 const size_t mutator_field_count = COUNT(mutator_fields);
 
+/* Heads that hold: the first line and what no other line stands for. The reply is to the clients of
+ * the target response, and to the sample of RFC 6455 section 1.2. */
+const struct mutator_words mutator_whole_request =
+    WORDS("GET / HTTP/1.1", "Host: example.com", "Upgrade: websocket", "Connection: Upgrade",
+          "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==", "Sec-WebSocket-Version: 13");
+const struct mutator_words mutator_whole_reply =
+    WORDS("HTTP/1.1 101 Switching Protocols", "Upgrade: websocket", "Connection: Upgrade",
+          "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=");
+
 const struct mutator_words mutator_methods =
     WORDS("GET", "HEAD", "POST", "OPTIONS", "CONNECT", "get", "GETS", "G", "PRI");
 const struct mutator_words mutator_targets =
@@ -75,8 +84,8 @@ const struct mutator_words mutator_numbers =
           "100000000000000000", "9223372036854775807", "9223372036854775808",
           "18446744073709551615", "18446744073709551616", "99999999999999999999999999999999");
 /* What a counter that is too narrow drops. */
-const struct mutator_words mutator_powers = WORDS("1", "256", "65536", "2147483648", "4294967296",
-                                                  "9223372036854775808", "18446744073709551616");
+const struct mutator_words mutator_powers =
+    WORDS("1", "256", "65536", "4294967296", "18446744073709551616");
 const struct mutator_words mutator_endings =
     WORDS("x", ".example", ".evil.example:80", "/", "/1", ":80", ";", "; q=1", "=", "\"", " x",
           "\t", "%00", "@b", "-", "\x80", ",x", "#");
@@ -91,6 +100,14 @@ const struct mutator_words mutator_interims = WORDS(
 const struct mutator_words mutator_behind =
     WORDS("\r\n", "\x81", "5\r\nhello\r\n0\r\n\r\n", "hello", "GET / HTTP/1.1\r\nHost: b\r\n\r\n",
           "HTTP/1.1 101 X\r\n\r\n", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
+
+const char *mutator_value_of(struct mutator_text *t, const struct mutator_field *field)
+{
+    size_t one = mutator_below(t, field->values.count);
+    size_t two = mutator_below(t, field->values.count);
+
+    return field->values.texts[one < two ? one : two];
+}
 
 const char *mutator_word_of(struct mutator_text *t, struct mutator_words words)
 {
