@@ -66,7 +66,7 @@ static bool find_name(const struct mutator_text *t, const struct mutator_text *b
 /* A field line of b: in place of the one of its name, or before another one. */
 static bool take_field(struct mutator_text *t, struct mutator_text *b)
 {
-    struct mutator_line theirs, ours;
+    struct mutator_line theirs, ours = { 0 };
 
     if (!mutator_any_field(b, &theirs)) {
         return false;

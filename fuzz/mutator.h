@@ -122,7 +122,8 @@ struct mutator_field {
 
 extern const struct mutator_field mutator_fields[];
 extern const size_t mutator_field_count;
-/* A value that the field may have; those that stand first are chosen more often. */
+/* Any field of the table, and a value that it may have; what stands first is chosen more often. */
+const struct mutator_field *mutator_known_field(struct mutator_text *t);
 const char *mutator_value_of(struct mutator_text *t, const struct mutator_field *field);
 /* The field of the table that has this line's name; null if none has. */
 const struct mutator_field *mutator_field_of(const struct mutator_text *t,

@@ -155,8 +155,7 @@ bool mutator_add_field(struct mutator_text *t)
     if (!mutator_has_crlf(t) || !mutator_any_field(t, &line)) {
         return false;
     }
-    const struct mutator_field *field = &mutator_fields[mutator_below(t, mutator_field_count)];
-    return put_field(t, mutator_once_in(t, 2) ? line.from : line.next, field);
+    return put_field(t, mutator_once_in(t, 2) ? line.from : line.next, mutator_known_field(t));
 }
 
 /* The same line again: right behind it, or before any other. */

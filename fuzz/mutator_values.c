@@ -24,8 +24,7 @@ bool mutator_change_name(struct mutator_text *t)
     case 3: /* whitespace before the name: the line before goes on */
         return mutator_put_word(t, mutator_empty_at(line.from), mutator_spaces);
     default:
-        return mutator_put_text(t, line.name,
-                                mutator_fields[mutator_below(t, mutator_field_count)].name);
+        return mutator_put_text(t, line.name, mutator_known_field(t)->name);
     }
 }
 

@@ -13,32 +13,32 @@
 /* clang-format on */
 
 const struct mutator_field mutator_fields[] = {
-    { "Host", WORDS("a", "example.com", "server.example.com:80", "[::1]", "", "a, b", "a@b") },
-    { "Upgrade", WORDS("websocket", "WebSocket", "websocket, h2c", "foo, websocket", "websocket/13",
-                       "h2c", "TLS/1.0", "foo", "foo/2", "bar/V1", "connect-udp", "connect-ip") },
-    { "Connection", WORDS("Upgrade", "upgrade", "keep-alive, Upgrade", "Upgrade, close", "close",
-                          "keep-alive", "HTTP2-Settings", "Upgrade, HTTP2-Settings") },
-    { "Sec-WebSocket-Key",
-      WORDS("dGhlIHNhbXBsZSBub25jZQ==", "AQIDBAUGBwgJCgsMDQ4PEC==", "AQIDBAUGBwgJCgsMDQ4PEA==") },
-    { "Sec-WebSocket-Version", WORDS("13", "8", "0", "13, 8", "255", "256", "013", "+13") },
-    { "Sec-WebSocket-Protocol", WORDS("chat", "superchat", "v2.chat", "chat, superchat",
-                                      "superchat, chat", "v2.chat, chat, superchat") },
+    { "Sec-WebSocket-Protocol", WORDS("chat, superchat", "chat", "superchat", "superchat, chat",
+                                      "v2.chat, chat, superchat", "v2.chat") },
+    { "Upgrade", WORDS("websocket", "WebSocket", "foo, websocket", "websocket, h2c", "foo", "h2c",
+                       "TLS/1.0", "foo/2", "bar/V1", "connect-udp", "connect-ip", "websocket/13") },
+    { "Connection", WORDS("Upgrade", "keep-alive, Upgrade", "upgrade", "Upgrade, close", "close",
+                          "keep-alive", "Upgrade, HTTP2-Settings", "HTTP2-Settings") },
+    { "Content-Length", WORDS("0", "5", "1", "5, 5", "5, 6", "00", "+5", "-1", "",
+                              "99999999999999999", "100000000000000000") },
+    { "Transfer-Encoding", WORDS("chunked", "gzip, chunked", "chunked, gzip", ", chunked",
+                                 "identity", "chunked, chunked") },
+    { "Origin", WORDS("http://example.com", "null", "http://example.com.example",
+                      "https://example.com", "HTTP://EXAMPLE.COM", "http://a.example.com") },
     { "Sec-WebSocket-Extensions",
       WORDS("permessage-deflate", "permessage-deflate; client_max_window_bits",
             "permessage-deflate; server_max_window_bits=10",
             "permessage-deflate; client_max_window_bits=9; server_no_context_takeover",
             "permessage-deflate; server_no_context_takeover; client_no_context_takeover", "x-foo",
             "x-foo; a=\"b\", permessage-deflate") },
+    { "Expect", WORDS("100-continue", "100-Continue", "100-continue, x", "x") },
+    { "Sec-WebSocket-Version", WORDS("13", "8", "0", "13, 8", "255", "256", "013", "+13") },
+    { "Sec-WebSocket-Key",
+      WORDS("dGhlIHNhbXBsZSBub25jZQ==", "AQIDBAUGBwgJCgsMDQ4PEC==", "AQIDBAUGBwgJCgsMDQ4PEA==") },
+    { "Host", WORDS("example.com", "a", "server.example.com:80", "[::1]", "", "a, b", "a@b") },
+    { "HTTP2-Settings", WORDS("AAMAAABk", "", "AAMAAABkAAQAAP__", "AAMAAABk=") },
     { "Sec-WebSocket-Accept",
       WORDS("s3pPLMBiTxaQ9kYGzzhZRbK+xOo=", "OfS0wDaT5NoxF2gqm7Zj2YtetzM=") },
-    { "Origin", WORDS("http://example.com", "null", "http://example.com.example",
-                      "https://example.com", "HTTP://EXAMPLE.COM", "http://a.example.com") },
-    { "Expect", WORDS("100-continue", "100-Continue", "100-continue, x", "x") },
-    { "Content-Length", WORDS("0", "1", "5", "5, 5", "5, 6", "00", "+5", "-1", "",
-                              "99999999999999999", "100000000000000000") },
-    { "Transfer-Encoding", WORDS("chunked", "gzip, chunked", "chunked, gzip", "identity",
-                                 "chunked, chunked", "gzip, , chunked") },
-    { "HTTP2-Settings", WORDS("AAMAAABk", "", "AAMAAABkAAQAAP__", "AAMAAABk=") },
     { "Cookie", WORDS("a=b", "token=x; a=1; a=2", "a=\"b\"") },
     { "Capsule-Protocol", WORDS("?1") },
     { "X", WORDS("y", "") },
@@ -101,12 +101,21 @@ const struct mutator_words mutator_behind =
     WORDS("\r\n", "\x81", "5\r\nhello\r\n0\r\n\r\n", "hello", "GET / HTTP/1.1\r\nHost: b\r\n\r\n",
           "HTTP/1.1 101 X\r\n\r\n", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
 
+/* The smaller of two numbers, so that what stands first comes more often. */
+static size_t below(struct mutator_text *t, size_t bound)
+{
+    size_t one = mutator_below(t, bound), two = mutator_below(t, bound);
+    return one < two ? one : two;
+}
+
+const struct mutator_field *mutator_known_field(struct mutator_text *t)
+{
+    return &mutator_fields[below(t, mutator_field_count)];
+}
+
 const char *mutator_value_of(struct mutator_text *t, const struct mutator_field *field)
 {
-    size_t one = mutator_below(t, field->values.count);
-    size_t two = mutator_below(t, field->values.count);
-
-    return field->values.texts[one < two ? one : two];
+    return field->values.texts[below(t, field->values.count)];
 }
 
 const char *mutator_word_of(struct mutator_text *t, struct mutator_words words)
