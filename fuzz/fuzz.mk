@@ -234,10 +234,10 @@ mutator-selftest: # each operation of the mutator makes what it says, and keeps 
 plants-selftest: # what plants bugs says what is wrong
 	@$(PYTHON) fuzz/test/planting_test.py
 
-worth: ## what mutator and dictionaries are worth: edges, planted bugs (PLANT= TRIALS= INPUTS=)
+worth: ## what mutator and dictionaries are worth: edges, planted bugs (PLANT= TRIALS= SCALE=)
 	@ci/setup worth
 	@$(PYTHON) fuzz/worth.py --build $(BUILD) $(if $(TRIALS),--trials "$(TRIALS)") \
-	  $(if $(INPUTS),--inputs "$(INPUTS)") run $(PLANT)
+	  $(if $(SCALE),--scale "$(SCALE)") run $(PLANT)
 
 worth-selftest: # its tables say what was measured
 	@$(PYTHON) fuzz/test/worth_test.py

@@ -85,14 +85,15 @@ class Resume(unittest.TestCase):
 
     def test_what_is_there_is_not_run_again(self):
         store, key = worth.Store(self.build), {"kind": "plant", "name": "one", "tree_sha256": "a"}
-        options = SimpleNamespace(trials=2, inputs=500)
-        self.assertEqual(len(list(worth.todo(store, key, options))), 8)
+        options = SimpleNamespace(trials=2, scale=1)
+        self.enterContext(mock.patch.dict(worth.INPUTS, {"head": 500}))
+        self.assertEqual(len(list(worth.todo(store, key, "head", options))), 8)
         store.add(plant("neither", 1, True, 40))
-        left = list(worth.todo(worth.Store(self.build), key, options))
+        left = list(worth.todo(worth.Store(self.build), key, "head", options))
         self.assertEqual(len(left), 7)
         self.assertNotIn(("neither", 1), {(one["way"], one["seed"]) for one in left})
-        options.inputs = 600
-        self.assertEqual(len(list(worth.todo(store, key, options))), 8)
+        options.scale = 2
+        self.assertEqual(len(list(worth.todo(store, key, "head", options))), 8)
 
     def test_trials_of_other_sources_go(self):
         store = worth.Store(self.build)
@@ -123,7 +124,7 @@ class Arguments(unittest.TestCase):
         return status, said.getvalue()
 
     def test_bad_arguments_exit_2(self):
-        for arguments in ((), ("walk",), ("--trials", "0", "run"), ("--inputs", "x", "run")):
+        for arguments in ((), ("walk",), ("--trials", "0", "run"), ("--scale", "x", "run")):
             self.assertEqual(self.exits(*arguments)[0], 2, arguments)
 
     def test_a_word_that_nothing_has_exits_2_and_says_what_there_is(self):
@@ -142,6 +143,9 @@ class Arguments(unittest.TestCase):
         self.assertEqual([p.name for p in worth.chosen(())[1]], list(worth.SAMPLE))
         with mock.patch.object(worth, "SAMPLE", ("gone",)), \
                 self.assertRaisesRegex(patches.Wrong, "gone.patch"):
+            worth.chosen(())
+        with mock.patch.object(worth, "INPUTS", {}), \
+                self.assertRaisesRegex(patches.Wrong, "nothing for its target response"):
             worth.chosen(())
 
 
