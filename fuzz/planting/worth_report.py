@@ -13,7 +13,7 @@ WAYS = {
     "dictionary": {"use_mutator": False, "use_dictionary": True},
     "neither": {"use_mutator": False, "use_dictionary": False},
 }
-GRID = (100, 1000, 10000)  # inputs behind which edges are told
+GRID = (100, 1000)  # inputs behind which edges are told
 COLORS = ("#1f6f5c", "#24527a", "#b7791f", "#b3261e")
 
 

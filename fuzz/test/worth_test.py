@@ -86,14 +86,13 @@ class Resume(unittest.TestCase):
     def test_what_is_there_is_not_run_again(self):
         store, key = worth.Store(self.build), {"kind": "plant", "name": "one", "tree_sha256": "a"}
         options = SimpleNamespace(trials=2, scale=1)
-        self.enterContext(mock.patch.dict(worth.INPUTS, {"head": 500}))
-        self.assertEqual(len(list(worth.todo(store, key, "head", options))), 8)
+        self.assertEqual(len(list(worth.todo(store, key, 500, options))), 8)
         store.add(plant("neither", 1, True, 40))
-        left = list(worth.todo(worth.Store(self.build), key, "head", options))
+        left = list(worth.todo(worth.Store(self.build), key, 500, options))
         self.assertEqual(len(left), 7)
         self.assertNotIn(("neither", 1), {(one["way"], one["seed"]) for one in left})
         options.scale = 2
-        self.assertEqual(len(list(worth.todo(store, key, "head", options))), 8)
+        self.assertEqual(len(list(worth.todo(store, key, 500, options))), 8)
 
     def test_trials_of_other_sources_go(self):
         store = worth.Store(self.build)
@@ -145,7 +144,7 @@ class Arguments(unittest.TestCase):
                 self.assertRaisesRegex(patches.Wrong, "gone.patch"):
             worth.chosen(())
         with mock.patch.object(worth, "INPUTS", {}), \
-                self.assertRaisesRegex(patches.Wrong, "nothing for its target response"):
+                self.assertRaisesRegex(patches.Wrong, "nothing for its target request"):
             worth.chosen(())
 
 
