@@ -146,6 +146,7 @@ def test_steps():
         make("prove-replay", "prove-replay", "the core is the program of the recorded proof"),
         make("prove-replay-selftest", "prove-replay-selftest", "a replay is never a proof"),
         make("families-selftest", "families-selftest", "the gate on two families can fail"),
+        make("needs-selftest", "needs-selftest", "a clause that nothing needs is found"),
         make("mutants-selftest", "mutants-selftest", "a gutted contract lets a mutant live"),
     ]
 
