@@ -78,6 +78,8 @@ def quick_checks():
         Step("python", (PYTHON, layout_py, "python"), "every Python file compiles"),
         Step("outside", (PYTHON, os.path.relpath(ROOT / "ci/outside.py"), "."),
              "workflows, Dockerfiles and what OSS-Fuzz is told"),
+        Step("documents", (PYTHON, os.path.relpath(ROOT / "ci/documents.py"), "check"),
+             "links, verbs and files that documents name exist, each command is accounted for"),
         Step("format", ("clang-format-19", "--dry-run", "-Werror", *c_files),
              "C is formatted as .clang-format says", needs=("clang-format-19",)),
         cppcheck(units()),
@@ -135,6 +137,8 @@ def test_steps():
         make("plants", "plants-check", "every planted bug still applies to the core"),
         make("plants-selftest", "plants-selftest", "what plants bugs says what is wrong"),
         make("replay", "replay", "the corpus under ASan+UBSan, MSan and E-ACSL", cores=2),
+        Step("commands", (PYTHON, os.path.relpath(ROOT / "ci/documents.py"), "run"),
+             "commands and C of the documents do what is said", after=("build", "replay")),
         make("oss-fuzz", "oss-fuzz", "what OSS-Fuzz would build is whole, and finds planted bugs",
              cores=2, minutes=20),
         make("prove", "prove", "every goal of the core", writes="build/proofs.json", cores=2,
@@ -148,6 +152,7 @@ def test_steps():
         make("prove-replay", "prove-replay", "the core is the program of the recorded proof"),
         make("prove-replay-selftest", "prove-replay-selftest", "a replay is never a proof"),
         make("families-selftest", "families-selftest", "the gate on two families can fail"),
+        make("needs-selftest", "needs-selftest", "a clause that nothing needs is found"),
         make("mutants-selftest", "mutants-selftest", "a gutted contract lets a mutant live"),
     ]
 

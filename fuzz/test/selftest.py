@@ -23,7 +23,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent.parent
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-import plants  # noqa: E402
+import planted  # noqa: E402
 
 FUZZ_SECONDS = 30
 LIMIT_S = 600
@@ -68,7 +68,7 @@ class Tree:
         found = [path for path, text in texts.items() for _ in range(text.count(old))]
         if len(found) != 1:
             raise Wrong(f"{files}: expected once, found {len(found)} times: {old!r}; "
-                        "fit fuzz/test/plants.py to it")
+                        "fit fuzz/test/planted.py to it")
         found[0].write_text(texts[found[0]].replace(old, new))
         try:
             yield
@@ -154,7 +154,7 @@ def engine_finds(engine, leg, plant):
 
 def specification_is_asked(tree):
     """A specification that says otherwise must be noticed."""
-    old, new = plants.SPECIFICATION
+    old, new = planted.SPECIFICATION
     with tree.changed(old, new, "build/spec/spec.c"):
         code, text = tree.sh(tree.make("list-libfuzzer-spec"), "-runs=0", "corpus/list")
     expect(code != 0 and "of the specification" in text, "a wrong specification is not noticed",
@@ -184,7 +184,7 @@ def dead_engine_is_a_failure(tree):
 
 def nothing_is_found_without_a_plant(tree):
     """What engine_finds() asks for does not come about by itself: same engines, same seeds."""
-    for engine, leg, plant in plants.FUZZED:
+    for engine, leg, plant in planted.FUZZED:
         with tree.corpus(plant.target, plant.seed):
             code, text = tree.run(plant.target, engine, leg, 3)
         shutil.rmtree(tree.root / "build" / "fuzz" / plant.target)
@@ -195,7 +195,7 @@ def nothing_is_found_without_a_plant(tree):
 
 
 def crashing_seed_is_a_failure(tree):
-    plant = plants.LIST_PREFIX
+    plant = planted.LIST_PREFIX
     with tree.changed(plant.old, plant.new):
         code, text = tree.run(plant.target, "afl", "plain", 3)
     expect(code == 1 and "results in a crash" in text,
@@ -272,9 +272,9 @@ def bad_arguments_exit_2(tree):
 
 def tests():
     yield "clean_core_passes", clean_core_passes
-    for plant in plants.REPLAYED:
+    for plant in planted.REPLAYED:
         yield f"replay_{plant.leg}_finds_{plant.name}", replay_goes_red(plant)
-    for engine, leg, plant in plants.FUZZED:
+    for engine, leg, plant in planted.FUZZED:
         yield f"{engine}_{leg}_finds_{plant.name}", engine_finds(engine, leg, plant)
     for test in (nothing_is_found_without_a_plant, specification_is_asked,
                  leak_beside_contracts_is_seen, dead_engine_is_a_failure,
