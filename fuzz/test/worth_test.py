@@ -144,7 +144,7 @@ class Arguments(unittest.TestCase):
                 self.assertRaisesRegex(patches.Wrong, "gone.patch"):
             worth.chosen(())
         with mock.patch.object(worth, "INPUTS", {}), \
-                self.assertRaisesRegex(patches.Wrong, "nothing for its target request"):
+                self.assertRaisesRegex(patches.Wrong, "nothing for its target extension"):
             worth.chosen(())
 
 
