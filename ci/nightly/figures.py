@@ -121,7 +121,8 @@ def read_plants(root, words, _before):
             continue
         engine = means["libfuzzer"]
         made[name] = {"patch": rows[name]["patch_sha256"], "found": bool(engine["found"]),
-                      "tests": any(means.get(one, {}).get("found") for one in ("vectors", "replay")),
+                      "tests": any(means.get(one, {}).get("found")
+                                   for one in ("vectors", "replay")),
                       "seconds": median([one["seconds"] for one in engine["trials"]] or [0])}
     if not asked:
         problems.append("no plant was asked for: expected patches in fuzz/plants/")

@@ -58,10 +58,10 @@ def end_leftovers(token):
     while left:
         steps.signal_all(left, signal.SIGKILL)
         time.sleep(0.1)
-        left = [pid for pid in processes_of(token) if not _is_gone(pid)]
+        left = [pid for pid in processes_of(token) if not is_gone(pid)]
 
 
-def _is_gone(pid):
+def is_gone(pid):
     """A process that waits only for its parent to look at it runs no more."""
     try:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
