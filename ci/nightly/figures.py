@@ -4,6 +4,7 @@ Each reader gives (figures, problems): a result that is not of its documented sh
 something does not hold, is a problem of the job, whatever its exit status said.
 """
 import hashlib
+import re
 import sys
 from pathlib import Path
 from statistics import median
@@ -164,6 +165,17 @@ def read_mutants(root, words, _before):
             "mutants": {row["name"]: row["class"] for row in value["mutants"]}}, value["problems"]
 
 
+# As proofs/mutate.py tells each.
+MUTANT = re.compile(r"^\d+ of \d+ (\w+) +(\S+) \(line \d+\)", re.M)
+
+
+def cut_mutants(log):
+    """What a run of mutants that was cut said of each: it writes its result at its end alone."""
+    made = {name: kind for kind, name in MUTANT.findall(log)}
+    return {"mutants": made}, [f"{name}: every goal is proved, yet it differs"
+                               for name, kind in sorted(made.items()) if kind == "hole"]
+
+
 def read_report(root, _words, _before):
     value = load(root, "build/audit/audit.json")
     problems = [] if value.get("verdict") == "HOLDS" else [
@@ -182,6 +194,14 @@ READERS = {"prove": read_prove, "machdep": read_machdep, "fuzz": read_fuzz, "cor
 def before(root, name):
     """What has to be looked at before a job changes it."""
     return corpus_of(root) if name == "corpus" else None
+
+
+def read_cut(root, name, words, seen, log):
+    """(figures, problems) of a job that was cut: of what it did, not of what it left undone."""
+    if name == "mutants":
+        text = Path(log).read_text(errors="replace") if Path(log).is_file() else ""
+        return cut_mutants(text)
+    return read(root, name, words, seen)[0], []
 
 
 def read(root, name, words, seen):

@@ -18,7 +18,8 @@ MAKE = ("make", "--no-print-directory")
 STABLE = ("par1", "order", "seed1", "seed2", "seed3", "text")  # one a night, by its number
 DAY_S = 86400
 
-# What a part of a job takes on two idle cores, to turn seconds into numbers of things.
+# What a part of a job takes, to turn seconds into numbers of things. Those of mutants and families
+# are guesses; a job whose parts take longer is cut at its limit and keeps what it did.
 FUZZ_BUILD_S = 300
 PLANT_S, PLANTS_START_S, PLANT_TIME = 45, 150, 20
 MUTANT_S = 45

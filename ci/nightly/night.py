@@ -69,6 +69,24 @@ def is_gone(pid):
         return True
 
 
+class JobRunner(steps.Runner):
+    """Says nothing of a job that may be cut, and was: that is told as what it is."""
+
+    def __init__(self, job, *words):
+        super().__init__(*words)
+        self.job = job
+
+    def is_cut(self, result):
+        return self.job.goes_on and result.reason.startswith("stopped after")
+
+    def finish(self, result):
+        if self.is_cut(result):
+            self.clear()
+            self.results[result.name] = result
+        else:
+            super().finish(result)
+
+
 class Night:
     """The state of a night, kept on disk after each step."""
 
@@ -228,24 +246,31 @@ class Night:
         print(f"begin   {job.name}  {given} s, at most {most} s: {job.title}", flush=True)
         try:
             with self.alone(job):
-                result = steps.Runner([step], self.logs, self.root).run()[0]
+                runner = JobRunner(job, [step], self.logs, self.root)
+                result = runner.run()[0]
         except lock.Busy as busy:
             print(f"FAILED  {job.name}: {busy}", flush=True)
             self.add(job, "failed", given, str(busy))
             return
-        late = result.reason.startswith("stopped after")
+        if runner.is_cut(result):
+            self.cut(job, given, result, figures.read_cut(self.root, job.name, words, seen,
+                                                          result.log))
+            return
         read, problems = {}, []
         if result.state != "skipped" and (not job.writes or result.wrote):
             read, problems = figures.read(self.root, job.name, words, seen)
-        if late and job.goes_on:
-            reason = f"ended after {result.seconds:.0f} s, which was its time; its tool goes on"
-            print(f"CUT     {job.name}: {reason}", flush=True)
-            self.add(job, "cut", given, reason, result, read)
-            return
         if problems and result.state == "passed":
             print(f"FAILED  {job.name}: {problems[0]}", flush=True)
         result.fail(problems)
         self.add(job, "passed" if result.state == "passed" else "failed", given, result.reason,
+                 result, read)
+
+    def cut(self, job, given, result, found):
+        """A job that was ended by the clock, and lost little by that."""
+        read, problems = found
+        reason = f"ended after {result.seconds:.0f} s, which was its time"
+        print(f"CUT     {job.name}: {reason}", flush=True)
+        self.add(job, "failed" if problems else "cut", given, "; ".join([*problems[:3], reason]),
                  result, read)
 
     def alone(self, job):

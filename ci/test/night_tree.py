@@ -15,6 +15,7 @@ import table  # noqa: E402
 
 MAKEFILE = """
 begin = @mkdir -p build && echo $(1) >> build/ran; \\
+\ttest ! -e build/switch/$(1).says || cat build/switch/$(1).says; \\
 \ttest ! -e build/switch/$(1).sleeps || sleep 60; \\
 \ttest ! -e build/switch/$(1).fails || { echo '3 passed, 1 failed'; exit 1; }
 copy = @test ! -e ci/sample/$(1).json || { mkdir -p $(dir $(2)) && \\
@@ -112,8 +113,8 @@ class NightTree(tree.Tree):
                 ("audit", {"verdict": "HOLDS", "failing": []})):
             self.sample(name, value)
 
-    def switch(self, name):
-        return self.write(f"build/switch/{name}", "")
+    def switch(self, name, text=""):
+        return self.write(f"build/switch/{name}", text)
 
     def ran(self):
         path = self.root / "build/ran"

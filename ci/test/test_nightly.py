@@ -281,7 +281,22 @@ class Time(Case):
                 also = jobs.Job("build", "quick", jobs.fixed("build/upheld"), 1, 9)
                 status, said = self.night(table=(also, job))
                 self.assertEqual(status, 0 if goes_on else 1)
-                self.assertRegex(said, rf"(?m)^{word} +families")
+                told = [line for line in said.splitlines() if line.startswith(("FAILED", "CUT"))]
+                self.assertEqual(len(told), 1)
+                self.assertRegex(told[0], rf"^{word} +families")
+
+    def test_mutants_that_were_cut_keep_what_they_said(self):
+        table = (jobs.Job("mutants", "slow", jobs.mutants, 1, 1, must=False, goes_on=True),
+                 jobs.Job("build", "quick", jobs.fixed("build/upheld"), 1, 9))
+        self.tree.switch("mutants.sleeps")
+        for kind, status in (("killed", 0), ("survivor", 1), ("hole", 1)):
+            self.tree.switch("mutants.says", f"1 of 9 {kind:8} core/a.c:f:drop:1 (line 7): `a`\n")
+            with self.subTest(kind):
+                got, said = self.night(table=table)
+                self.assertEqual(got, status, said)
+                self.assertEqual(self.tree.history()[-1]["jobs"][0]["figures"],
+                                 {"mutants": {"core/a.c:f:drop:1": kind}})
+        self.assertIn("core/a.c:f:drop:1: every goal is proved, yet it differs", said)
 
     def test_shares_use_the_budget_and_never_more(self):
         needs = {job.name: job.least for job in jobs.TABLE}
@@ -354,6 +369,20 @@ class History(Case):
         self.assertRegex(said, r"nightly: .*No space left on device; the history is as it was")
         self.assertEqual(self.tree.history(), before)
         self.assertEqual(len(list((self.tree.root / "build/history").glob("*.json*"))), 1)
+
+    def test_a_disk_that_is_full_at_the_end_loses_no_job(self):
+        name = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime(self.clock + jobs.DAY_S))
+        folder = self.tree.root / "build/history"
+        folder.mkdir(parents=True)
+        (folder / f"{name}.json.new").symlink_to("/dev/full")
+        with self.assertRaises(OSError):
+            self.night(only=("coverage",))
+        self.assertEqual(self.tree.history(), [])
+        self.clock -= jobs.DAY_S
+        status, said = self.night(only=("coverage",))
+        self.assertEqual((status, self.tree.ran()), (0, ["coverage"]))
+        self.assertIn("done: coverage", said)
+        self.assertEqual(len(self.tree.history()), 1)
 
     def test_a_night_is_what_the_schema_says(self):
         self.night()
