@@ -15,6 +15,7 @@ from test_steps import wait_for
 from tree import CI
 
 import facts
+import figures
 import history
 import jobs
 import lock
@@ -297,6 +298,17 @@ class Time(Case):
                 self.assertEqual(self.tree.history()[-1]["jobs"][0]["figures"],
                                  {"mutants": {"core/a.c:f:drop:1": kind}})
         self.assertIn("core/a.c:f:drop:1: every goal is proved, yet it differs", said)
+
+    def test_what_mutate_tells_of_a_mutant_is_read(self):
+        script = ("import sys; sys.path.insert(0, 'proofs'); import mutate\n"
+                  "row = {'class': 'hole', 'name': 'core/a.c:f:drop:1', 'line': 7, 'old': 'a',\n"
+                  "       'new': 'b', 'proof': None, 'beside': {'difference': 'x'}, 'seconds': 1}\n"
+                  "mutate.tell(3, 40, row)\n")
+        told = subprocess.run([sys.executable, "-B", "-c", script], cwd=CI.parent, text=True,
+                              capture_output=True, check=True).stdout
+        log = self.tree.write("build/told", told)
+        self.assertEqual(figures.cut_mutants(log.read_text())[0],
+                         {"mutants": {"core/a.c:f:drop:1": "hole"}})
 
     def test_shares_use_the_budget_and_never_more(self):
         needs = {job.name: job.least for job in jobs.TABLE}
