@@ -20,7 +20,7 @@ DAY_S = 86400
 
 # What a part of a job takes, to turn seconds into numbers of things. Those of mutants and families
 # are guesses; a job whose parts take longer is cut at its limit and keeps what it did.
-FUZZ_BUILD_S = 300
+FUZZ_BUILD_S, FUZZ_START_S = 300, 3  # of all programs; of each entry, beside its own time
 PLANT_S, PLANTS_START_S, PLANT_TIME = 45, 150, 20
 MUTANT_S = 45
 FAMILIES_FILE_S = 600
@@ -64,7 +64,7 @@ def fixed(*words):
 
 def fuzz_time(night, seconds, most=1_000_000):
     """Seconds for each entry of the table, of those for all."""
-    return max(1, min(most, int(seconds * night.cores / len(table.TABLE))))
+    return max(1, min(most, int(seconds * night.cores / len(table.TABLE) - FUZZ_START_S)))
 
 
 def fuzz(night, seconds):
