@@ -40,7 +40,7 @@ workflows: ## actionlint on .github/workflows (wants go and network)
 
 # The runner and the report themselves, on small trees of their own.
 ci-selftest:
-	@ci/setup report coverage nightly spec
+	@ci/setup report coverage unit spec
 	@$(CI_PYTHON) ci/test/run.py
 
 .PHONY: test check lint audit nightly coverage oss-fuzz workflows ci-selftest

@@ -174,8 +174,8 @@ class Night:
         for job in self.table:
             took = next((row["seconds"] for night in self.earlier for row in night["jobs"]
                          if row["name"] == job.name and row["state"] == "passed"), 0)
-            made[job.name] = job.least if job.weight else min(
-                max(job.least, int(SLACK * took)), job.most)
+            made[job.name] = share.STOP_S + (job.least if job.weight else min(
+                max(job.least, int(SLACK * took)), job.most))
         return made
 
     def left(self):
@@ -199,7 +199,8 @@ class Night:
             if job.name in skipped:
                 print(f"  {job.name:15}  no time        {skipped[job.name]}")
             else:
-                command = " ".join(job.command(self.context(), given[job.name])[2:])
+                words = job.command(self.context(), given[job.name] - share.STOP_S)
+                command = " ".join(words[2:])
                 print(f"  {job.name:15}  {given[job.name]:6} s  {'must' if job.must else 'may ':4}"
                       f"  make {command[:60]}{'...' if len(command) > 60 else ''}")
         print("", end="", flush=True)
@@ -216,9 +217,9 @@ class Night:
             if job.name in skipped:
                 self.skip(job, skipped[job.name])
                 continue
-            given = share.shares(fit, self.left(), needs)[job.name]
+            given = share.shares(fit, self.left(), needs)[job.name] - share.STOP_S
             most = share.limit(job, [one for one in fit if one is not job], self.left(), needs)
-            self.do(job, given, max(given, most))
+            self.do(job, given, most)
         return self.end(complete=True)
 
     def skip(self, job, reason):

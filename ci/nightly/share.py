@@ -1,5 +1,7 @@
 """How the seconds of a night are shared out over its jobs."""
 
+STOP_S = 10  # what ending a job at its limit may take; each job's share has it
+
 
 def chosen(jobs, seconds, needs):
     """(jobs that fit, name -> why one does not). What must run comes before what may."""
@@ -23,17 +25,17 @@ def shares(jobs, seconds, needs):
     open_jobs = [job for job in jobs if job.weight]
     while left > 1 and open_jobs:
         weights = sum(job.weight for job in open_jobs)
-        more = {job.name: min(left * job.weight / weights, max(0, job.most - given[job.name]))
+        more = {job.name: min(left * job.weight / weights, max(0, job.most + STOP_S - given[job.name]))
                 for job in open_jobs}
         if sum(more.values()) < 1:
             break
         for name, part in more.items():
             given[name] += part
         left -= sum(more.values())
-        open_jobs = [job for job in open_jobs if given[job.name] < job.most]
+        open_jobs = [job for job in open_jobs if given[job.name] < job.most + STOP_S]
     return {name: int(part) for name, part in given.items()}
 
 
 def limit(job, rest, seconds, needs):
     """Seconds after which a job is ended: all that is left but for what the rest needs."""
-    return int(min(job.most, seconds - sum(needs[one.name] for one in rest)))
+    return int(min(job.most, seconds - sum(needs[one.name] for one in rest) - STOP_S))

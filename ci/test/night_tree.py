@@ -25,6 +25,8 @@ build/libupheld.a build/upheld:
 prove:
 \t$(call begin,$@)
 \t$(call copy,proofs,build/proofs$(if $(MACHDEP),-$(MACHDEP)).json)
+fuzz-programs:
+\t$(call begin,$@)
 fuzz-all:
 \t$(call begin,$@)
 \t$(call copy,fuzz,build/fuzz.json)

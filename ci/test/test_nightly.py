@@ -257,10 +257,10 @@ class Time(Case):
     def test_no_time_is_said_kept_and_red_for_what_must_run(self):
         status, said = self.night(hours=0.02, only=("build", "coverage", "mutants"))
         self.assertEqual((status, self.tree.ran()), (1, ["build", "build"]))
-        self.assertRegex(said, r"(?m)^SKIPPED coverage: needs 90 s, and")
-        self.assertRegex(said, r"(?m)^SKIPPED mutants: needs 600 s, and")
+        self.assertRegex(said, r"(?m)^SKIPPED coverage: needs 100 s, and")
+        self.assertRegex(said, r"(?m)^SKIPPED mutants: needs 610 s, and")
         red, = self.red(said)
-        self.assertTrue(red.startswith("coverage must run: needs 90 s"), red)
+        self.assertTrue(red.startswith("coverage must run: needs 100 s"), red)
         states = {row["name"]: row["state"] for row in self.tree.history()[0]["jobs"]}
         self.assertEqual(states, {"build": "passed", "coverage": "skipped", "mutants": "skipped"})
 
@@ -285,6 +285,14 @@ class Time(Case):
                 told = [line for line in said.splitlines() if line.startswith(("FAILED", "CUT"))]
                 self.assertEqual(len(told), 1)
                 self.assertRegex(told[0], rf"^{word} +families")
+
+    def test_a_job_past_its_limit_takes_nothing_from_the_next(self):
+        self.tree.switch("fuzz-all.sleeps")
+        slow = jobs.Job("fuzz", "slow", jobs.fixed("fuzz-all"), 1, 99)
+        quick = jobs.Job("build", "quick", jobs.fixed("build/upheld"), 5, 9)
+        _, said = self.night(hours=27 / 3600, table=(slow, quick))
+        self.assertRegex(said, r"begin +fuzz +1 s, at most 2 s")
+        self.assertRegex(said, r"(?m)^ok +build")
 
     def test_mutants_that_were_cut_keep_what_they_said(self):
         table = (jobs.Job("mutants", "slow", jobs.mutants, 1, 1, must=False, goes_on=True),
@@ -311,7 +319,7 @@ class Time(Case):
                          {"mutants": {"core/a.c:f:drop:1": "hole"}})
 
     def test_shares_use_the_budget_and_never_more(self):
-        needs = {job.name: job.least for job in jobs.TABLE}
+        needs = {job.name: job.least + share.STOP_S for job in jobs.TABLE}
         for hours in (1.5, 3, 8, 24):
             fit, skipped = share.chosen(jobs.TABLE, hours * 3600, needs)
             given = share.shares(fit, hours * 3600, needs)
@@ -319,7 +327,7 @@ class Time(Case):
             self.assertEqual(len(fit) + len(skipped), len(jobs.TABLE))
             for job in fit:
                 self.assertGreaterEqual(given[job.name], job.least)
-                self.assertLessEqual(given[job.name], job.most)
+                self.assertLessEqual(given[job.name], job.most + share.STOP_S)
             self.assertFalse([name for name in skipped if
                               next(j for j in jobs.TABLE if j.name == name).must])
 
@@ -329,7 +337,7 @@ class Time(Case):
         kept["jobs"][0]["seconds"] = 400
         history.write(self.tree.root / f"build/history/{kept['night']}.json", kept)
         _, said = self.night(hours=0.1, only=("coverage",))
-        self.assertRegex(said, r"SKIPPED coverage: needs 500 s, and 360 s")
+        self.assertRegex(said, r"SKIPPED coverage: needs 510 s, and 360 s")
 
     def test_one_kind_of_stable_a_night_and_other_plants(self):
         kinds = {jobs.stable(jobs.Night(day, 2), 9)[1] for day in range(6)}
