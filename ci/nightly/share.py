@@ -25,8 +25,8 @@ def shares(jobs, seconds, needs):
     open_jobs = [job for job in jobs if job.weight]
     while left > 1 and open_jobs:
         weights = sum(job.weight for job in open_jobs)
-        more = {job.name: min(left * job.weight / weights, max(0, job.most + STOP_S - given[job.name]))
-                for job in open_jobs}
+        more = {job.name: min(left * job.weight / weights,
+                              max(0, job.most + STOP_S - given[job.name])) for job in open_jobs}
         if sum(more.values()) < 1:
             break
         for name, part in more.items():
