@@ -19,6 +19,11 @@ audit: ## prove, fuzz, replay, cover, report in build/audit/ (TIME=60 s a target
 	@$(CI_FIRST)
 	@$(CI_PYTHON) ci/audit.py --time '$(TIME)'
 
+HOURS ?= 8
+nightly: ## all of it within HOURS=8, and what changed since the last night (ONLY=fuzz,coverage)
+	@ci/setup nightly
+	@$(CI_PYTHON) ci/nightly --hours '$(HOURS)' --only '$(ONLY)'
+
 coverage: ## lines, branches and MC/DC of the core by the checked-in corpus alone
 	@ci/setup coverage
 	@$(CI_PYTHON) ci/coverage.py
@@ -35,7 +40,7 @@ workflows: ## actionlint on .github/workflows (wants go and network)
 
 # The runner and the report themselves, on small trees of their own.
 ci-selftest:
-	@ci/setup report coverage
+	@ci/setup report coverage unit spec
 	@$(CI_PYTHON) ci/test/run.py
 
-.PHONY: test check lint audit coverage oss-fuzz workflows ci-selftest
+.PHONY: test check lint audit nightly coverage oss-fuzz workflows ci-selftest
