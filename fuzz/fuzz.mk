@@ -176,9 +176,20 @@ replay-asan: # the quick part of replay
 	@ci/setup replay
 	@$(PYTHON) fuzz/replay.py --build $(BUILD) --make "$(FUZZ_MAKE)" asan
 
-repro: ## replay one input (FILE=) through every target, print its verdict and its clause
+# TARGET has a default, for `make fuzz`; here it counts only if it is given.
+FUZZ_GIVEN := $(if $(filter command line environment,$(origin TARGET)),--target "$(TARGET)")
+
+repro: ## replay one input (FILE=, TARGET=) on every leg, print how it reads, verdict and clause
 	@ci/setup repro
-	@$(PYTHON) fuzz/replay.py --build $(BUILD) --make "$(FUZZ_MAKE)" --file "$(FILE)" asan
+	@$(PYTHON) fuzz/replay.py --build $(BUILD) --make "$(FUZZ_MAKE)" --file "$(FILE)" $(FUZZ_GIVEN)
+
+triage: ## sort what was found by bug, make it shorter, replay it on every leg
+	@ci/setup repro
+	@$(PYTHON) fuzz/triage.py --build $(BUILD) --make "$(FUZZ_MAKE)"
+
+regression: ## keep an input (FILE=, TARGET=) in corpus/regressions/, where replay runs it
+	@ci/setup repro
+	@$(PYTHON) fuzz/regression.py --build $(BUILD) --make "$(FUZZ_MAKE)" $(FUZZ_GIVEN) "$(FILE)"
 
 corpus: ## merge what was found into corpus/, minimised; twice is as good as once
 	@ci/setup corpus
@@ -210,5 +221,5 @@ include fuzz/oss_fuzz.mk
 
 -include $(shell [ -d $(FUZZ_OBJ) ] && find $(FUZZ_OBJ) -name '*.d')
 
-.PHONY: fuzz fuzz-all replay replay-asan repro corpus seeds fuzz-selftest fuzz-programs \
+.PHONY: fuzz fuzz-all replay replay-asan repro triage regression corpus seeds fuzz-selftest fuzz-programs \
   plants plants-check plants-selftest
