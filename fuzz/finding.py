@@ -22,7 +22,7 @@ FRAME = re.compile(r"^\s*#\d+ 0x[0-9a-f]+ (?:in (\S+) (\S+)|\((\S+)\))", re.M)
 OURS = re.compile(r"(?:^|/)((?:core|fuzz)/[\w/]+\.[ch])")
 # In the order in which they count: a check that is broken says more than the signal behind it.
 SAYINGS = (
-    (re.compile(r"^FUZZ_CHECK broken: (.+?) \[[^\[]*$", re.M), "{}"),
+    (re.compile(r"^FUZZ_CHECK broken: (.+?) \[[\w./-]+:\d+: .*\]$", re.M), "{}"),
     (re.compile(r"^E-ACSL: (.+?) broken \[", re.M), "E-ACSL: {}"),
     (re.compile(r"^\S+?:\d+:\d+: runtime error: (.+)$", re.M), "UBSan: {}"),
     (re.compile(r"ERROR: AddressSanitizer: (?!UNKNOWN SIGNAL|ABRT)([\w-]+)"),

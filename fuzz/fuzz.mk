@@ -221,5 +221,5 @@ include fuzz/oss_fuzz.mk
 
 -include $(shell [ -d $(FUZZ_OBJ) ] && find $(FUZZ_OBJ) -name '*.d')
 
-.PHONY: fuzz fuzz-all replay replay-asan repro triage regression corpus seeds fuzz-selftest fuzz-programs \
-  plants plants-check plants-selftest
+.PHONY: fuzz fuzz-all replay replay-asan repro triage regression corpus seeds fuzz-selftest \
+  fuzz-programs plants plants-check plants-selftest

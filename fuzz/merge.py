@@ -5,10 +5,10 @@
 
 An input comes in only if it reaches an edge of the program that the checked-in corpus does not,
 so a second run changes nothing. Files that are there are left as they are. Works on a copy and
-renames each new file into place, so that an interruption leaves a corpus that is whole.
+renames each new file into place, so that an interruption or a full disk leaves a corpus that is
+whole. Exit 0: merged; 1: not; 2: bad arguments or input; 130: interrupted.
 """
 import argparse
-import os
 import shlex
 import shutil
 import subprocess
@@ -16,6 +16,7 @@ import sys
 from pathlib import Path
 
 import engines
+import store
 import table
 
 LIMIT_S = 3600
@@ -25,6 +26,7 @@ def merge(build, target):
     """Gives how many files came in, or None if the merge failed."""
     corpus = Path("corpus") / target
     folder = build / "fuzz" / target
+    store.check_seeds(corpus)
     found = sorted(path for path in folder.glob("*/found") if engines.visible(path))
     if not found:
         return 0
@@ -45,9 +47,7 @@ def merge(build, target):
         return None
     new = [path for path in engines.visible(copy) if path.name not in before]
     for path in new:
-        staged = corpus / f".{path.name}.new"
-        shutil.copyfile(path, staged)
-        os.replace(staged, corpus / path.name)
+        store.place(path, corpus / path.name)
     return len(new)
 
 
@@ -68,7 +68,8 @@ def main():
         return 1
     failed = False
     for target in targets:
-        count = merge(build, target)
+        with store.held(build / "fuzz" / target / "merging", f"merge of {target}"):
+            count = merge(build, target)
         failed = failed or count is None
         if count is not None:
             print(f"corpus: {target}: {count} new, "
@@ -79,6 +80,15 @@ def main():
 if __name__ == "__main__":
     try:
         sys.exit(main())
+    except store.Unusable as unusable:
+        print(f"corpus: {unusable}", file=sys.stderr)
+        sys.exit(2)
+    except OSError as wrong:
+        if not store.is_full(wrong):
+            raise
+        print(f"corpus: {wrong.filename or 'corpus/'}: {wrong.strerror}; make room and start "
+              "again; corpus/ is whole", file=sys.stderr)
+        sys.exit(1)
     except KeyboardInterrupt:
         print("\ncorpus: interrupted; corpus/ is whole", file=sys.stderr)
         sys.exit(130)

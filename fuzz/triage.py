@@ -112,7 +112,7 @@ def report(bug, all_legs, build, file):
     more = "" if len(bug.files) <= SHOWN else f" and {len(bug.files) - SHOWN} more"
     yield f"  seen with: {', '.join(path.name for path in bug.files[:SHOWN])}{more}"
     end = "" if bug.whole else "; time ran out, `make triage` goes on from here"
-    yield f"  shortest: {len(bug.octets)} octets of {bug.files[0].stat().st_size}{end}"
+    yield f"  length: {len(bug.octets)}, was {bug.files[0].stat().st_size}{end}"
     for line in told(bug, all_legs, file):
         yield f"  {line}"
     for line in view.explained(build, bug.target, file, [bug.first.clause]):

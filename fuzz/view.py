@@ -66,7 +66,7 @@ def rows(target, octets):
 
 def lines(target, octets):
     """The view, line by line."""
-    yield f"{len(octets)} octets"
+    yield f"{len(octets)} octet{'' if len(octets) == 1 else 's'}"
     for count, (at, kind, part) in enumerate(rows(target, octets)):
         if count == ROWS_MAX:
             yield f"  ... and {len(octets) - at} octets more"
