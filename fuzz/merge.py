@@ -9,6 +9,7 @@ renames each new file into place, so that an interruption or a full disk leaves 
 whole. Exit 0: merged; 1: not; 2: bad arguments or input; 130: interrupted.
 """
 import argparse
+import contextlib
 import shlex
 import shutil
 import subprocess
@@ -22,24 +23,35 @@ import table
 LIMIT_S = 3600
 
 
+def snapshot(folder):
+    """A copy of all that was found: libFuzzer drops inputs for shorter ones while it runs, and a
+    merge ends where a file is gone."""
+    copy = folder / "merging" / "found"
+    shutil.rmtree(copy, ignore_errors=True)
+    copy.mkdir(parents=True)
+    for path in sorted(path for found in folder.glob("*/found") if found != copy
+                       for path in engines.visible(found)):
+        with contextlib.suppress(FileNotFoundError):
+            engines.copy_new([path], copy)
+    return copy
+
+
 def merge(build, target):
     """Gives how many files came in, or None if the merge failed."""
     corpus = Path("corpus") / target
     folder = build / "fuzz" / target
     store.check_seeds(corpus)
-    found = sorted(path for path in folder.glob("*/found") if engines.visible(path))
-    if not found:
+    found = snapshot(folder)
+    if not engines.visible(found):
         return 0
     entry = next(e for e in table.TABLE if e.target == target and e.engine == "libfuzzer")
     copy, log = folder / "merged", folder / "log-merge"
     shutil.rmtree(copy, ignore_errors=True)
-    copy.mkdir()
-    for path in engines.visible(corpus):
-        shutil.copyfile(path, copy / path.name)
+    engines.copy_new(engines.visible(corpus), copy)  # libFuzzer's merge cannot take every name
     before = {path.name for path in engines.visible(copy)}
     with log.open("wb") as out:
         done = subprocess.run([str((build / "fuzz" / "bin" / entry.name).resolve()), "-merge=1",
-                               "-use_counters=0", str(copy), *map(str, found)], check=False,
+                               "-use_counters=0", str(copy), str(found)], check=False,
                               stdin=subprocess.DEVNULL, stdout=out, stderr=out, timeout=LIMIT_S)
     if done.returncode != 0:
         print(f"corpus: {target}: merge failed; the end of {log}:\n{engines.tail(log)}",

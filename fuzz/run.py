@@ -40,7 +40,7 @@ def corpus_of(target):
     digest, files = hashlib.sha256(), engines.visible(Path("corpus") / target)
     for path in files:
         octets = path.read_bytes()
-        digest.update(f"{path.name} {len(octets)}\n".encode() + octets)
+        digest.update(os.fsencode(path.name) + f" {len(octets)}\n".encode() + octets)
     return len(files), digest.hexdigest()
 
 
