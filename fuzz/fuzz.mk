@@ -24,10 +24,11 @@ FUZZ_HELP := $(wildcard fuzz/naive/*.c fuzz/shared/*.c)
 # with OpenSSL on its one leg. The others read octets, and are compared with the specification.
 FUZZ_READERS := request head offer extension answer policy response round_trip connect list \
   access pieces
-FUZZ_TARGETS := $(FUZZ_READERS) accept
+FUZZ_TARGETS := $(FUZZ_READERS) handshake accept
 FUZZ_PROGRAMS := \
   $(foreach e,libfuzzer afl,$(FUZZ_READERS:%=%-$(e)-plain) $(FUZZ_READERS:%=%-$(e)-spec)) \
   $(FUZZ_READERS:%=%-libfuzzer-msan) list-libfuzzer-eacsl \
+  handshake-libfuzzer-plain handshake-libfuzzer-spec \
   accept-libfuzzer-openssl accept-afl-openssl
 FUZZ_REPLAYS := $(FUZZ_TARGETS:%=%-replay-asan) $(FUZZ_READERS:%=%-replay-msan) list-replay-eacsl
 
@@ -99,6 +100,22 @@ $(foreach t,$(FUZZ_READERS),\
 $(eval $(call FUZZ_LEG,accept,openssl,asan,clang14))
 $(foreach t,$(FUZZ_READERS),$(eval $(call FUZZ_LEG_MSAN,$(t))))
 $(foreach t,$(FUZZ_TARGETS),$(eval $(call FUZZ_LEG_ASAN,$(t))))
+
+# handshake is there for speed: it and its core are optimised, and the specification needs no more
+# of the helpers than every asan leg has. empty does nothing: what libFuzzer itself costs.
+FUZZ_FAST_CORE := $(FUZZ_CORE:%.c=$(FUZZ_OBJ)/fast/%.o)
+$(eval $(call FUZZ_CONFIG,fast,$(CLANG),$(FUZZ_ASAN) $(FUZZ_COVER) -O2))
+$(eval $(call FUZZ_CONFIG,fast-plain,$(CLANG),$(FUZZ_ASAN) -O2))
+$(eval $(call FUZZ_CONFIG,fast-spec,$(CLANG),$(FUZZ_ASAN) $(FUZZ_SPEC) -O2))
+$(FUZZ_OBJ)/fast-spec/fuzz/handshake.o: $(BUILD)/spec/spec.h
+$(FUZZ_BIN)/handshake-libfuzzer-plain: $(FUZZ_FAST_CORE) $(FUZZ_OBJ)/fast-plain/fuzz/handshake.o
+$(FUZZ_BIN)/handshake-libfuzzer-spec: $(FUZZ_FAST_CORE) $(FUZZ_OBJ)/fast-spec/fuzz/handshake.o \
+  $(FUZZ_HELP:%.c=$(FUZZ_OBJ)/asan/%.o) $(FUZZ_SPEC_O)
+$(FUZZ_BIN)/empty-libfuzzer-plain: $(FUZZ_OBJ)/fast-plain/fuzz/empty.o
+$(addprefix $(FUZZ_BIN)/,handshake-libfuzzer-plain handshake-libfuzzer-spec empty-libfuzzer-plain):
+	@mkdir -p $(@D)
+	@echo "  LD $@"
+	@$(FUZZ_LD_LIBFUZZER) -o $@ $^
 
 # The specification as C is an oracle: optimised, so that its tail calls become loops, and with
 # no sanitizer. Integers of logic have no bounds: a sum that leaves 64 bits ends the run.

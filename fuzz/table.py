@@ -5,7 +5,7 @@ from pathlib import Path
 # These read octets, and are compared with the specification.
 READERS = ("request", "head", "offer", "extension", "answer", "policy", "response", "round_trip",
            "connect", "list", "access", "pieces")
-TARGETS = (*READERS, "accept")
+TARGETS = (*READERS, "handshake", "accept")
 ENGINES = ("libfuzzer", "afl")
 LEGS = ("plain", "msan", "spec", "openssl", "eacsl")
 
@@ -29,6 +29,8 @@ TABLE = (
       for engine, leg in (("libfuzzer", "plain"), ("afl", "plain"), ("libfuzzer", "spec"),
                           ("afl", "spec"), ("libfuzzer", "msan"))),
     Entry("list", "libfuzzer", "eacsl"),
+    Entry("handshake", "libfuzzer", "plain"),
+    Entry("handshake", "libfuzzer", "spec"),
     Entry("accept", "libfuzzer", "openssl"),
     Entry("accept", "afl", "openssl"),
 )
@@ -45,7 +47,7 @@ REPLAYS = {
 LENGTHS = {"eacsl": 128, "openssl": 96}
 
 # Targets that have no fuzz/TARGET.dict because they read what another one reads.
-SAME_DICTIONARY = {"head": "request"}
+SAME_DICTIONARY = {"head": "request", "handshake": "request"}
 
 
 def find(target, engine, leg):
