@@ -150,7 +150,7 @@ define FUZZ_EACSL_CONFIG
 $(FUZZ_OBJ)/eacsl$(1)/core.o: $(FUZZ_EACSL)/list.c
 	@mkdir -p $$(@D)
 	@echo "  CC $$@"
-	@$(CLANG) -w $(FUZZ_BASE) $$(FUZZ_EACSL_INC) $(2) $(FUZZ_EACSL_OFF) -c -o $$@ $$<
+	@$(CLANG) -w $(FUZZ_BASE) -O2 $$(FUZZ_EACSL_INC) $(2) $(FUZZ_EACSL_OFF) -c -o $$@ $$<
 $(FUZZ_OBJ)/eacsl$(1)/fuzz/list.o: fuzz/list.c $(FUZZ_EACSL)/list.c
 	@mkdir -p $$(@D)
 	@echo "  CC $$@"
