@@ -104,9 +104,10 @@ $(foreach t,$(FUZZ_TARGETS),$(eval $(call FUZZ_LEG_ASAN,$(t))))
 # handshake is there for speed: it and its core are optimised, and the specification needs no more
 # of the helpers than every asan leg has. empty does nothing: what libFuzzer itself costs.
 FUZZ_FAST_CORE := $(FUZZ_CORE:%.c=$(FUZZ_OBJ)/fast/%.o)
-$(eval $(call FUZZ_CONFIG,fast,$(CLANG),$(FUZZ_ASAN) $(FUZZ_COVER) -O2))
-$(eval $(call FUZZ_CONFIG,fast-plain,$(CLANG),$(FUZZ_ASAN) -O2))
-$(eval $(call FUZZ_CONFIG,fast-spec,$(CLANG),$(FUZZ_ASAN) $(FUZZ_SPEC) -O2))
+FUZZ_FAST := $(FUZZ_ASAN) -O2 -fsanitize-address-use-after-return=never
+$(eval $(call FUZZ_CONFIG,fast,$(CLANG),$(FUZZ_FAST) $(FUZZ_COVER)))
+$(eval $(call FUZZ_CONFIG,fast-plain,$(CLANG),$(FUZZ_FAST)))
+$(eval $(call FUZZ_CONFIG,fast-spec,$(CLANG),$(FUZZ_FAST) $(FUZZ_SPEC)))
 $(FUZZ_OBJ)/fast-spec/fuzz/handshake.o: $(BUILD)/spec/spec.h
 $(FUZZ_BIN)/handshake-libfuzzer-plain: $(FUZZ_FAST_CORE) $(FUZZ_OBJ)/fast-plain/fuzz/handshake.o
 $(FUZZ_BIN)/handshake-libfuzzer-spec: $(FUZZ_FAST_CORE) $(FUZZ_OBJ)/fast-spec/fuzz/handshake.o \

@@ -43,8 +43,9 @@ REPLAYS = {
 }
 
 # Longest input that an engine makes. Contracts that quantify over octets cost the square of the
-# length, so the E-ACSL leg keeps to short ones; accept reads one key of 24 octets at a time.
-LENGTHS = {"eacsl": 64, "openssl": 96}
+# length, so the E-ACSL leg keeps to short ones; accept reads one key of 24 octets at a time;
+# handshake is for speed, and has a policy of small limits.
+LENGTHS = {"eacsl": 64, "openssl": 96, "handshake": 512}
 
 # Targets that have no fuzz/TARGET.dict because they read what another one reads.
 SAME_DICTIONARY = {"head": "request", "handshake": "request"}
@@ -64,6 +65,11 @@ def find(target, engine, leg):
         there = sorted({e.leg for e in TABLE if (e.target, e.engine) == (target, engine)})
         return None, f"{target} has no leg {leg} under {engine}: it has {', '.join(there)}"
     return entry, None
+
+
+def length(target, leg):
+    """Longest input of a target on a leg; None if the engine is free."""
+    return LENGTHS.get(leg) or LENGTHS.get(target)
 
 
 def dictionary(target):

@@ -65,7 +65,7 @@ def seeds_of(probe):
 def command(probe, build, inputs, seed, more=()):
     names = build / "fuzz" / "throughput" / probe.name
     dictionary = table.dictionary(probe.target)
-    length = table.LENGTHS.get(probe.leg)
+    length = table.length(probe.target, probe.leg)
     return [str((build / "fuzz" / "bin" / probe.name).resolve()), f"-seed_inputs=@{names}",
             f"-runs={inputs}", f"-seed={seed}", "-use_value_profile=0", "-print_final_stats=1",
             *([f"-dict={dictionary}"] if dictionary.exists() else []),
