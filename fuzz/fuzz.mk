@@ -222,6 +222,13 @@ fuzz-selftest: $(BUILD)/spec/spec.c # the harness goes red where it should
 	@ci/setup fuzz
 	@$(PYTHON) fuzz/test/selftest.py --build $(BUILD)
 
+triage-selftest: # what sorts findings, keeps corpora whole and measures says what is wrong
+	@$(PYTHON) fuzz/test/triage_test.py
+
+throughput: $(BUILD)/spec/spec.c ## inputs a second, against floors (build/throughput.json)
+	@ci/setup fuzz
+	@$(PYTHON) fuzz/throughput.py --build $(BUILD) --make "$(FUZZ_MAKE)"
+
 plants: ## plant bugs of other servers, take the time to find each (PLANT= MEANS= TRIALS= TIME=)
 	@ci/setup fuzz build
 	@$(PYTHON) fuzz/plants.py --build $(BUILD) $(if $(MEANS),--means "$(MEANS)") \
@@ -240,4 +247,4 @@ include fuzz/oss_fuzz.mk
 -include $(shell [ -d $(FUZZ_OBJ) ] && find $(FUZZ_OBJ) -name '*.d')
 
 .PHONY: fuzz fuzz-all replay replay-asan repro triage regression corpus seeds fuzz-selftest \
-  fuzz-programs plants plants-check plants-selftest
+  fuzz-programs triage-selftest throughput plants plants-check plants-selftest

@@ -50,7 +50,7 @@ static void check_decision(size_t n, const struct upheld_policy *policy, struct 
     FUZZ_CHECK(d.clause < UPHELD_CLAUSE_COUNT, "verdict", "it names a known clause");
     FUZZ_CHECK(d.consumed <= n, "R9112-2.1-1", "no more is consumed than has arrived");
     FUZZ_CHECK(switched == (d.status == 101), "R6455-4.2.2-10", "101 if and only if it switches");
-    FUZZ_CHECK(refused == (d.status >= 400), "R9110-15.5-1", "400 or more if it refuses");
+    FUZZ_CHECK(refused == (d.status >= 400), "verdict", "400 or more if it refuses");
     FUZZ_CHECK(!switched || (!d.close && d.key_at + UPHELD_KEY_SIZE <= d.consumed), "R6455-4.2.1-5",
                "the key lies within the head of what is left open");
     FUZZ_CHECK(!refused || d.close || policy->keep_alive, "R9112-9.6-1",

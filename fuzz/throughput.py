@@ -13,6 +13,7 @@ import argparse
 import json
 import os
 import re
+import resource
 import statistics
 import subprocess
 import sys
@@ -74,18 +75,18 @@ def command(probe, build, inputs, seed, more=()):
 
 def timed(words):
     """Inputs that were run, and seconds of processor time that it took."""
-    before = os.times()
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
     done = subprocess.run(words, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                           stderr=subprocess.STDOUT, check=False,
                           env={**os.environ, "ASAN_OPTIONS": engines.FAST_ASAN})
-    after = os.times()
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
     text = done.stdout.decode(errors="replace")
     ran = re.search(r"^stat::number_of_executed_units:\s+(\d+)", text, re.M)
     if done.returncode != 0 or not ran:
         raise store.Unusable(f"{' '.join(words[:1])} failed, exit {done.returncode}; the end of "
                              "what it said:\n" + "\n".join(text.splitlines()[-12:]))
-    return int(ran.group(1)), (after.children_user - before.children_user +
-                               after.children_system - before.children_system)
+    return int(ran.group(1)), (after.ru_utime - before.ru_utime +
+                               after.ru_stime - before.ru_stime)
 
 
 def speed(probe, build, seed):

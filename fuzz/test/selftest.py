@@ -35,6 +35,7 @@ def clean_core_passes(tree):
                             ("policy-replay-asan", "policy"),
                             ("offer-replay-asan", "offer"), ("answer-replay-asan", "answer"),
                             ("extension-replay-asan", "extension"),
+                            ("handshake-replay-asan", "handshake"),
                             ("list-replay-eacsl", "list")):
         code, text = tree.sh(tree.make(program), f"corpus/{target}")
         expect(code == 0 and "inputs, ok" in text, f"{program} fails on a core without a plant",
@@ -78,6 +79,14 @@ def specification_is_asked(tree):
         code, text = tree.sh(tree.make("list-libfuzzer-spec"), "-runs=0", "corpus/list")
     expect(code != 0 and "of the specification" in text, "a wrong specification is not noticed",
            text)
+
+
+def handshake_asks_the_specification(tree):
+    """What its own assertions let pass, the leg beside the specification does not."""
+    plant = plants.VERSION_TAIL
+    with tree.changed(plant.old, plant.new):
+        code, text = tree.sh(tree.make("handshake-libfuzzer-spec"), "-runs=0", "corpus/handshake")
+    expect(code != 0 and "is that of Decide" in text, "a wrong decision is not noticed", text)
 
 
 def leak_beside_contracts_is_seen(tree):
@@ -175,6 +184,7 @@ def tests():
     for engine, leg, plant in plants.FUZZED:
         yield f"{engine}_{leg}_finds_{plant.name}", engine_finds(engine, leg, plant)
     for test in (nothing_is_found_without_a_plant, specification_is_asked,
+                 handshake_asks_the_specification,
                  leak_beside_contracts_is_seen, dead_engine_is_a_failure,
                  crashing_seed_is_a_failure, interrupt_leaves_all_whole, merge_is_idempotent,
                  bad_arguments_exit_2, *long_runs.TESTS):

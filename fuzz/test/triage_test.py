@@ -25,6 +25,7 @@ import finding  # noqa: E402
 import legs  # noqa: E402
 import reduce  # noqa: E402
 import store  # noqa: E402
+import throughput  # noqa: E402
 import view  # noqa: E402
 
 PROGRAM = """#!/bin/sh
@@ -38,6 +39,15 @@ has two && broken 'R2-2-2: what is two' check_b
 has one && broken 'R1-1-1: what is one' check_a
 has three && broken 'R1-1-1: what is one' check_c
 echo '1 inputs, ok'
+"""
+# An engine that says how many inputs it ran, and is as slow as a loop of so many turns makes it.
+ENGINE = """#!/bin/sh
+case "$*" in
+*-trace_malloc*) echo 'MallocFreeTracer: STOP 0 0 (same)'; exit;;
+*'-runs=1 '*) echo 'stat::number_of_executed_units: 1'; exit;;
+esac
+i=0; while [ $i -lt %d ]; do i=$((i + 1)); done
+echo "$*" | sed 's/.*-runs=\\([0-9]*\\).*/stat::number_of_executed_units: \\1/'
 """
 PASSES = "#!/bin/sh\necho '1 inputs, ok'\n"
 SPEC = PROGRAM + "has spec && broken 'specification: the verdict' check_spec\nexit 0\n"
@@ -283,6 +293,40 @@ class Store(unittest.TestCase):
         store.check_room(self.root, 0)
         with self.assertRaises(store.Full):
             store.check_room(self.root, 1 << 40)
+
+
+class Throughput(Box):
+    ROW = {"ratio": 0.08, "speed": 2000, "allocations": 0}
+
+    def setUp(self):
+        super().setUp()
+        for name in ("handshake", "request"):
+            (self.root / "corpus" / name).mkdir()
+            (self.root / "corpus" / name / "seed").write_text("seed")
+
+    def test_what_is_below_its_floor_is_told(self):
+        probe = throughput.Probe("x", "plain", 1, ratio=0.08, speed=2000, allocations=0)
+        self.assertEqual(list(throughput.judge(probe, self.ROW)), [])
+        for name, value in (("ratio", 0.0799), ("speed", 1999), ("allocations", 1)):
+            said = list(throughput.judge(probe, {**self.ROW, name: value}))
+            self.assertEqual(len(said), 1, said)
+        self.assertEqual(list(throughput.judge(throughput.EMPTY, self.ROW)), [])
+
+    def test_slow_programs_are_red_and_fast_ones_green(self):
+        for slow, code in (("handshake-libfuzzer-spec", 1), (None, 0)):
+            for probe in throughput.PROBES:
+                turns = {slow: 200_000, "empty-libfuzzer-plain": 20_000}.get(probe.name, 4_000)
+                self.program(self.root / "build/fuzz/bin" / probe.name, ENGINE % turns)
+            got, text = self.sh("throughput.py", "--rounds", "1")
+            self.assertEqual(got, code, text)
+            rows = json.loads((self.root / "build/throughput.json").read_text())
+            self.assertEqual([f"{row['target']}-libfuzzer-{row['leg']}" for row in rows
+                              if row["below"]], [slow] if slow else [], text)
+
+    def test_a_program_that_does_not_run_is_told(self):
+        code, text = self.sh("throughput.py", "--rounds", "1")
+        self.assertEqual(code, 1, text)
+        self.assertFalse((self.root / "build/throughput.json").exists())
 
 
 def main():
