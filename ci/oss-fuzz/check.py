@@ -22,7 +22,8 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-sys.path[:0] = [str(ROOT / "fuzz"), str(ROOT / "fuzz" / "test"), str(ROOT / "ci")]
+# Plants of fuzz/test/ are meant, not fuzz/plants.py.
+sys.path[:0] = [str(ROOT / "fuzz" / "test"), str(ROOT / "fuzz"), str(ROOT / "ci")]
 
 import base  # noqa: E402
 import contents  # noqa: E402

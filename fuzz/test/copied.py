@@ -1,4 +1,4 @@
-"""copied.py: the tree in which tests of the harness build, plant and run, and what they ask of it."""
+"""copied.py: the tree in which tests of the harness build, plant and run, and what they ask."""
 import contextlib
 import hashlib
 import json
