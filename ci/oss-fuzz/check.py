@@ -25,12 +25,12 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 # Plants of fuzz/test/ are meant, not fuzz/plants.py.
 sys.path[:0] = [str(ROOT / "fuzz" / "test"), str(ROOT / "fuzz"), str(ROOT / "ci")]
 
+import plants  # noqa: E402 - before others put fuzz/ in front
 import base  # noqa: E402
 import contents  # noqa: E402
 import engines  # noqa: E402
 import layout  # noqa: E402
 import pack  # noqa: E402
-import plants  # noqa: E402
 import runs  # noqa: E402
 import table  # noqa: E402
 
