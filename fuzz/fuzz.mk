@@ -29,10 +29,11 @@ FUZZ_MUTATOR_AFL := $(FUZZ_BIN)/mutator-afl.so
 # with OpenSSL on its one leg. The others read octets, and are compared with the specification.
 FUZZ_READERS := request head offer extension answer policy response round_trip connect list \
   access pieces
-FUZZ_TARGETS := $(FUZZ_READERS) accept
+FUZZ_TARGETS := $(FUZZ_READERS) handshake accept
 FUZZ_PROGRAMS := \
   $(foreach e,libfuzzer afl,$(FUZZ_READERS:%=%-$(e)-plain) $(FUZZ_READERS:%=%-$(e)-spec)) \
   $(FUZZ_READERS:%=%-libfuzzer-msan) list-libfuzzer-eacsl \
+  handshake-libfuzzer-plain handshake-libfuzzer-spec \
   accept-libfuzzer-openssl accept-afl-openssl
 FUZZ_REPLAYS := $(FUZZ_TARGETS:%=%-replay-asan) $(FUZZ_READERS:%=%-replay-msan) list-replay-eacsl
 
@@ -115,6 +116,23 @@ $(eval $(call FUZZ_LEG,accept,openssl,asan,clang14))
 $(foreach t,$(FUZZ_READERS),$(eval $(call FUZZ_LEG_MSAN,$(t))))
 $(foreach t,$(FUZZ_TARGETS),$(eval $(call FUZZ_LEG_ASAN,$(t))))
 
+# handshake is there for speed: it and its core are optimised, and the specification needs no more
+# of the helpers than every asan leg has. empty does nothing: what libFuzzer itself costs.
+FUZZ_FAST_CORE := $(FUZZ_CORE:%.c=$(FUZZ_OBJ)/fast/%.o)
+FUZZ_FAST := $(FUZZ_ASAN) -O2 -fsanitize-address-use-after-return=never
+$(eval $(call FUZZ_CONFIG,fast,$(CLANG),$(FUZZ_FAST) $(FUZZ_COVER)))
+$(eval $(call FUZZ_CONFIG,fast-plain,$(CLANG),$(FUZZ_FAST)))
+$(eval $(call FUZZ_CONFIG,fast-spec,$(CLANG),$(FUZZ_FAST) $(FUZZ_SPEC)))
+$(FUZZ_OBJ)/fast-spec/fuzz/handshake.o: $(BUILD)/spec/spec.h
+$(FUZZ_BIN)/handshake-libfuzzer-plain: $(FUZZ_FAST_CORE) $(FUZZ_OBJ)/fast-plain/fuzz/handshake.o
+$(FUZZ_BIN)/handshake-libfuzzer-spec: $(FUZZ_FAST_CORE) $(FUZZ_OBJ)/fast-spec/fuzz/handshake.o \
+  $(FUZZ_HELP:%.c=$(FUZZ_OBJ)/asan/%.o) $(FUZZ_SPEC_O)
+$(FUZZ_BIN)/empty-libfuzzer-plain: $(FUZZ_OBJ)/fast-plain/fuzz/empty.o
+$(addprefix $(FUZZ_BIN)/,handshake-libfuzzer-plain handshake-libfuzzer-spec empty-libfuzzer-plain):
+	@mkdir -p $(@D)
+	@echo "  LD $@"
+	@$(FUZZ_LD_LIBFUZZER) -o $@ $^
+
 # The specification as C is an oracle: optimised, so that its tail calls become loops, and with
 # no sanitizer. Integers of logic have no bounds: a sum that leaves 64 bits ends the run.
 FUZZ_SPEC_TRAP := -fsanitize=signed-integer-overflow,shift,integer-divide-by-zero \
@@ -148,7 +166,7 @@ define FUZZ_EACSL_CONFIG
 $(FUZZ_OBJ)/eacsl$(1)/core.o: $(FUZZ_EACSL)/list.c
 	@mkdir -p $$(@D)
 	@echo "  CC $$@"
-	@$(CLANG) -w $(FUZZ_BASE) $$(FUZZ_EACSL_INC) $(2) $(FUZZ_EACSL_OFF) -c -o $$@ $$<
+	@$(CLANG) -w $(FUZZ_BASE) -O2 $$(FUZZ_EACSL_INC) $(2) $(FUZZ_EACSL_OFF) -c -o $$@ $$<
 $(FUZZ_OBJ)/eacsl$(1)/fuzz/list.o: fuzz/list.c $(FUZZ_EACSL)/list.c
 	@mkdir -p $$(@D)
 	@echo "  CC $$@"
@@ -194,9 +212,20 @@ replay-asan: # the quick part of replay
 	@ci/setup replay
 	@$(PYTHON) fuzz/replay.py --build $(BUILD) --make "$(FUZZ_MAKE)" asan
 
-repro: ## replay one input (FILE=) through every target, print its verdict and its clause
+# TARGET has a default, for `make fuzz`; here it counts only if it is given.
+FUZZ_GIVEN := $(if $(filter command line environment,$(origin TARGET)),--target "$(TARGET)")
+
+repro: ## replay one input (FILE=, TARGET=) on every leg, print how it reads, verdict and clause
 	@ci/setup repro
-	@$(PYTHON) fuzz/replay.py --build $(BUILD) --make "$(FUZZ_MAKE)" --file "$(FILE)" asan
+	@$(PYTHON) fuzz/replay.py --build $(BUILD) --make "$(FUZZ_MAKE)" --file "$(FILE)" $(FUZZ_GIVEN)
+
+triage: ## sort what was found by bug, make it shorter, replay it on every leg
+	@ci/setup repro
+	@$(PYTHON) fuzz/triage.py --build $(BUILD) --make "$(FUZZ_MAKE)"
+
+regression: ## keep an input (FILE=, TARGET=) in corpus/regressions/, where replay runs it
+	@ci/setup repro
+	@$(PYTHON) fuzz/regression.py --build $(BUILD) --make "$(FUZZ_MAKE)" $(FUZZ_GIVEN) "$(FILE)"
 
 corpus: ## merge what was found into corpus/, minimised; twice is as good as once
 	@ci/setup corpus
@@ -210,6 +239,13 @@ seeds: # write the seeds that come from the vectors anew
 fuzz-selftest: $(BUILD)/spec/spec.c # the harness goes red where it should
 	@ci/setup fuzz
 	@$(PYTHON) fuzz/test/selftest.py --build $(BUILD)
+
+triage-selftest: # what sorts findings, keeps corpora whole and measures says what is wrong
+	@$(PYTHON) fuzz/test/triage_test.py
+
+throughput: $(BUILD)/spec/spec.c ## inputs a second, against floors (build/throughput.json)
+	@ci/setup fuzz
+	@$(PYTHON) fuzz/throughput.py --build $(BUILD) --make "$(FUZZ_MAKE)"
 
 plants: ## plant bugs of other servers, take the time to find each (PLANT= MEANS= TRIALS= TIME=)
 	@ci/setup fuzz build
@@ -248,5 +284,6 @@ include fuzz/oss_fuzz.mk
 
 -include $(shell [ -d $(FUZZ_OBJ) ] && find $(FUZZ_OBJ) -name '*.d')
 
-.PHONY: fuzz fuzz-all replay replay-asan repro corpus seeds fuzz-selftest fuzz-programs \
-  mutator-selftest worth worth-selftest plants plants-check plants-selftest
+.PHONY: fuzz fuzz-all replay replay-asan repro triage regression corpus seeds fuzz-selftest \
+  fuzz-programs triage-selftest throughput plants plants-check plants-selftest \
+  mutator-selftest worth worth-selftest

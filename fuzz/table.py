@@ -5,7 +5,7 @@ from pathlib import Path
 # These read octets, and are compared with the specification.
 READERS = ("request", "head", "offer", "extension", "answer", "policy", "response", "round_trip",
            "connect", "list", "access", "pieces")
-TARGETS = (*READERS, "accept")
+TARGETS = (*READERS, "handshake", "accept")
 ENGINES = ("libfuzzer", "afl")
 LEGS = ("plain", "msan", "spec", "openssl", "eacsl")
 
@@ -29,6 +29,8 @@ TABLE = (
       for engine, leg in (("libfuzzer", "plain"), ("afl", "plain"), ("libfuzzer", "spec"),
                           ("afl", "spec"), ("libfuzzer", "msan"))),
     Entry("list", "libfuzzer", "eacsl"),
+    Entry("handshake", "libfuzzer", "plain"),
+    Entry("handshake", "libfuzzer", "spec"),
     Entry("accept", "libfuzzer", "openssl"),
     Entry("accept", "afl", "openssl"),
 )
@@ -41,14 +43,15 @@ REPLAYS = {
 }
 
 # Longest input that an engine makes. Contracts that quantify over octets cost the square of the
-# length, so the E-ACSL leg keeps to short ones; accept reads one key of 24 octets at a time.
-LENGTHS = {"eacsl": 128, "openssl": 96}
+# length, so the E-ACSL leg keeps to short ones; accept reads one key of 24 octets at a time;
+# handshake is for speed, and has a policy of small limits.
+LENGTHS = {"eacsl": 64, "openssl": 96, "handshake": 512}
 
 # The mutator as AFL++ loads it, beside the programs; libFuzzer's programs hold it.
 AFL_MUTATOR = "mutator-afl.so"
 
 # Targets that have no fuzz/TARGET.dict because they read what another one reads.
-SAME_DICTIONARY = {"head": "request"}
+SAME_DICTIONARY = {"head": "request", "handshake": "request"}
 
 
 def find(target, engine, leg):
@@ -65,6 +68,11 @@ def find(target, engine, leg):
         there = sorted({e.leg for e in TABLE if (e.target, e.engine) == (target, engine)})
         return None, f"{target} has no leg {leg} under {engine}: it has {', '.join(there)}"
     return entry, None
+
+
+def length(target, leg):
+    """Longest input of a target on a leg; None if the engine is free."""
+    return LENGTHS.get(leg) or LENGTHS.get(target)
 
 
 def dictionary(target):
