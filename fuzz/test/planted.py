@@ -1,4 +1,4 @@
-"""plants.py: bugs of one line, planted in a copy of the core, and how the harness must see them.
+"""planted.py: bugs of one line, planted in a copy of the core, and how the harness must see them.
 
 Each is a bug that real servers had, or a slip that a sanitizer is there for. `old` must stand in
 the core exactly once, in whichever file: a plant that no longer fits is a failed test, not a
