@@ -79,7 +79,7 @@ class Run:
         self.program = build / "fuzz" / "bin" / entry.name
         self.crashes = build / "fuzz" / entry.target / "crashes"
         self.work = build / "fuzz" / entry.target / f"{entry.engine}-{entry.leg}"
-        self.corpus = Path("corpus") / entry.target
+        self.corpus = table.corpus(entry.target)
         self.dictionary = table.dictionary(entry.target)
         self.seed = 1             # of the first process; the others count on
         self.until_crash = False  # the first finding ends the run, which libFuzzer always does

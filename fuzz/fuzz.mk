@@ -207,6 +207,7 @@ plants-selftest: # what plants bugs says what is wrong
 fuzz-programs: $(addprefix $(FUZZ_BIN)/,$(FUZZ_PROGRAMS) $(FUZZ_REPLAYS)) # all that fuzz-all runs
 
 include fuzz/oss_fuzz.mk
+include fuzz/peers.mk
 
 -include $(shell [ -d $(FUZZ_OBJ) ] && find $(FUZZ_OBJ) -name '*.d')
 

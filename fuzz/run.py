@@ -35,7 +35,7 @@ class Unusable(Exception):
 
 def corpus_of(target):
     """How many files are checked in for a target, and a hash over their names and octets."""
-    digest, files = hashlib.sha256(), engines.visible(Path("corpus") / target)
+    digest, files = hashlib.sha256(), engines.visible(table.corpus(target))
     for path in files:
         octets = path.read_bytes()
         digest.update(f"{path.name} {len(octets)}\n".encode() + octets)

@@ -31,6 +31,8 @@ TABLE = (
     Entry("list", "libfuzzer", "eacsl"),
     Entry("accept", "libfuzzer", "openssl"),
     Entry("accept", "afl", "openssl"),
+    # Parsers of others beside the core: libraries without sanitizers, so under one engine.
+    Entry("peers", "libfuzzer", "plain"),
 )
 
 # Replays of the corpus: sanitizer or leg, and the targets that have it.
@@ -45,13 +47,16 @@ REPLAYS = {
 LENGTHS = {"eacsl": 128, "openssl": 96}
 
 # Targets that have no fuzz/TARGET.dict because they read what another one reads.
-SAME_DICTIONARY = {"head": "request"}
+SAME_DICTIONARY = {"head": "request", "peers": "request"}
+# Targets that start from the seeds of another one, and add none to them.
+SAME_CORPUS = {"peers": "request"}
 
 
 def find(target, engine, leg):
     """The entry, or a message that says what there is."""
-    if target not in TARGETS:
-        return None, f"TARGET={target}: expected one of {', '.join(TARGETS)}"
+    targets = tuple(dict.fromkeys(entry.target for entry in TABLE))
+    if target not in targets:
+        return None, f"TARGET={target}: expected one of {', '.join(targets)}"
     if engine not in ENGINES:
         return None, f"ENGINE={engine}: expected one of {', '.join(ENGINES)}"
     leg = leg or ("openssl" if target == "accept" else "plain")
@@ -62,6 +67,11 @@ def find(target, engine, leg):
         there = sorted({e.leg for e in TABLE if (e.target, e.engine) == (target, engine)})
         return None, f"{target} has no leg {leg} under {engine}: it has {', '.join(there)}"
     return entry, None
+
+
+def corpus(target):
+    """The folder with the seeds of a target."""
+    return Path("corpus") / SAME_CORPUS.get(target, target)
 
 
 def dictionary(target):
