@@ -7,10 +7,11 @@ PEERS_OBJ := $(FUZZ_OBJ)/peers
 PEERS_BOOST   := build/debian/libboost1.81-dev/usr/include
 PEERS_SYSTEM   = $(subst -I,-isystem ,$(shell pkg-config --cflags libsoup-2.4)) -I$(PEERS)
 PEERS_LIBS     = -lhttp_parser $$(pkg-config --libs libsoup-2.4) -lstdc++ -lm
-PEERS_SHARED  := $(addprefix $(PEERS_OBJ)/fuzz/peers/,compare.o http_parser.o libsoup.o beast.o)
+PEERS_SHARED  := $(addprefix $(PEERS_OBJ)/fuzz/peers/,compare.o known.o http_parser.o \
+                   libsoup.o beast.o)
 
 $(eval $(call FUZZ_CONFIG,peers,$(CLANG),$(FUZZ_ASAN) $$(PEERS_SYSTEM)))
-$(PEERS_OBJ)/fuzz/peers/compare.o: $(PEERS)/table.h
+$(PEERS_OBJ)/fuzz/peers/known.o: $(PEERS)/table.h
 
 $(PEERS)/table.h: fuzz/peers/peers.json fuzz/peers.py
 	@$(PYTHON) fuzz/peers.py header $@

@@ -8,7 +8,6 @@
 #include "../../core/upheld.h"
 #include "../fuzz.h"
 #include "peers.h"
-#include "table.h" /* written by peers.py from peers.json */
 
 #define CLASS_MAX 192
 
@@ -202,10 +201,7 @@ static void compare(const struct comparison *c)
             tell(c, c->view->end == PEER_TAKEN ? "accepts" : "waits at", clause);
         }
     } else if (c->d.verdict == UPHELD_MORE) {
-        if (c->view->end != PEER_MORE) {
-            tell(c, c->view->end == PEER_TAKEN ? "ends what goes on" : "refuses what goes on:",
-                 c->view->reason);
-        }
+        tell(c, "and the core meet a head without end", "");
     } else if (c->view->end == PEER_TAKEN) {
         compare_whole(c);
     } else {
@@ -220,21 +216,31 @@ static void read_by(peer_read *read, const uint8_t *p, size_t n, struct peer_vie
     read(p, n, view);
 }
 
-/* What the core has refused stays refused, whatever comes; a peer that reads whole lines only is
- * given an end to them, so that it decides as well. */
+/* The octets, and behind them an end to their lines and a request: enough for every parser to
+ * decide. The caller's to free. */
+static uint8_t *ended(const uint8_t *p, size_t *n)
+{
+    static const char tail[] = "\r\n\r\nGET / HTTP/1.1\r\nHost: a\r\n\r\n";
+    uint8_t *longer = fuzz_block(*n + sizeof tail - 1);
+    if (*n > 0) {
+        memcpy(longer, p, *n);
+    }
+    memcpy(longer + *n, tail, sizeof tail - 1);
+    *n += sizeof tail - 1;
+    return longer;
+}
+
+/* What the core has refused stays refused, whatever comes. A peer that reads whole lines only is
+ * given an end to them. */
 static void read_ended(peer_read *read, const uint8_t *p, size_t n, struct peer_view *view)
 {
-    static const char tail[] = "\r\n\r\n";
-    uint8_t *longer = fuzz_block(n + sizeof tail - 1);
-    if (n > 0) {
-        memcpy(longer, p, n);
-    }
-    memcpy(longer + n, tail, sizeof tail - 1);
-    read_by(read, longer, n + sizeof tail - 1, view);
+    uint8_t *longer = ended(p, &n);
+    read_by(read, longer, n, view);
     free(longer);
 }
 
-void peers_compare(const uint8_t *p, size_t n, peers_differ *differ, void *context)
+static void compare_all(const uint8_t *p, size_t n, struct upheld_decision d, peers_differ *differ,
+                        void *context)
 {
     static const struct {
         const char *name;
@@ -245,7 +251,6 @@ void peers_compare(const uint8_t *p, size_t n, peers_differ *differ, void *conte
         { "beast", peer_beast },
     };
     static struct peer_view view;
-    struct upheld_decision d = upheld_request_decide(p, n, &policy);
     for (size_t i = 0; i < sizeof peers / sizeof peers[0]; i++) {
         read_by(peers[i].read, p, n, &view);
         if (view.end == PEER_MORE && no_http(d)) {
@@ -255,13 +260,16 @@ void peers_compare(const uint8_t *p, size_t n, peers_differ *differ, void *conte
     }
 }
 
-static int by_text(const void *key, const void *row)
+/* Octets that the core does not decide yet are given an end, for the core as well: who decides
+ * them sooner is not asked. */
+void peers_compare(const uint8_t *p, size_t n, peers_differ *differ, void *context)
 {
-    return strcmp(key, *(const char *const *)row);
-}
-
-bool peers_known(const char *class_name)
-{
-    return bsearch(class_name, PEERS_KNOWN, sizeof PEERS_KNOWN / sizeof PEERS_KNOWN[0],
-                   sizeof PEERS_KNOWN[0], by_text) != NULL;
+    struct upheld_decision d = upheld_request_decide(p, n, &policy);
+    if (d.verdict != UPHELD_MORE) {
+        compare_all(p, n, d, differ, context);
+        return;
+    }
+    uint8_t *longer = ended(p, &n);
+    compare_all(longer, n, upheld_request_decide(longer, n, &policy), differ, context);
+    free(longer);
 }

@@ -7,6 +7,14 @@
 
 #include "peers.h"
 
+/* What GLib keeps is no finding of ours. */
+const char *__lsan_default_suppressions(void);
+
+const char *__lsan_default_suppressions(void)
+{
+    return "leak:libglib-2.0\nleak:libsoup-2.4\n";
+}
+
 /* read_headers() of soup-message-io.c: lines up to one that is LF or CR LF alone and has an LF
  * before it. Gives the octets with that line, and in *kept those without it; 0 if there is none. */
 static size_t head_end(const uint8_t *p, size_t n, size_t *kept)
