@@ -184,6 +184,7 @@ class Afl(Run):
         more = ["-x", str(self.dictionary)] if self.dictionary.exists() else []
         more += ["-G", str(self.length())] if self.length() else []
         more += ["-s", str(self.seed + job)] if self.seed != 1 else []
+        more += ["-c", "0"] if self.entry.leg == "cmplog" else []  # the program itself
         role = [] if self.jobs == 1 else ["-M" if job == 0 else "-S", f"job{job}"]
         return ["afl-fuzz", "-i", str(self.work / "seeds"), "-o", str(self.work / "out"),
                 "-V", str(self.seconds), "-m", "none", "-t", str(AFL_TIMEOUT_MS), *role, *more,

@@ -7,7 +7,8 @@ READERS = ("request", "head", "offer", "extension", "answer", "policy", "respons
            "connect", "list", "access", "pieces")
 TARGETS = (*READERS, "accept")
 ENGINES = ("libfuzzer", "afl")
-LEGS = ("plain", "msan", "spec", "openssl", "eacsl")
+LEGS = ("plain", "msan", "spec", "openssl", "eacsl", "cmplog")
+CMPLOG = ("request", "response", "connect")  # words long enough to be worth its time
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,7 @@ TABLE = (
     *(Entry(target, engine, leg) for target in READERS
       for engine, leg in (("libfuzzer", "plain"), ("afl", "plain"), ("libfuzzer", "spec"),
                           ("afl", "spec"), ("libfuzzer", "msan"))),
+    *(Entry(target, "afl", "cmplog") for target in CMPLOG),
     Entry("list", "libfuzzer", "eacsl"),
     Entry("accept", "libfuzzer", "openssl"),
     Entry("accept", "afl", "openssl"),
