@@ -42,8 +42,9 @@ def sources(*suffixes):
 LINT_FLAGS = ("-std=c11", "-D_DEFAULT_SOURCE", "-Icore", "-Ifuzz")
 
 
-# Their headers come with `ci/setup bench` alone.
-PEERS = ("core/bench/peer_http_parser.c", "core/bench/peer_libsoup.c")
+# Their headers come with `ci/setup bench` and `peers` alone, or are written by a build.
+PEERS = ("core/bench/peer_http_parser.c", "core/bench/peer_libsoup.c",
+         "fuzz/peers/http_parser.c", "fuzz/peers/libsoup.c", "fuzz/peers/known.c")
 
 
 def units():
@@ -143,6 +144,10 @@ def test_steps():
         make("replay", "replay", "the corpus under ASan+UBSan, MSan and E-ACSL", cores=2),
         Step("commands", (PYTHON, os.path.relpath(ROOT / "ci/documents.py"), "run"),
              "commands and C of the documents do what is said", after=("build", "replay")),
+        make("peers", "peers", "http-parser, libsoup and Boost.Beast differ as the table says",
+             cores=2),
+        make("peers-selftest", "peers-selftest", "a difference that the table lacks is red",
+             after=("peers",)),
         make("oss-fuzz", "oss-fuzz", "what OSS-Fuzz would build is whole, and finds planted bugs",
              cores=2, minutes=20),
         make("prove", "prove", "every goal of the core", writes="build/proofs.json", cores=2,

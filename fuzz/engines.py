@@ -101,7 +101,7 @@ class Run:
         self.program = build / "fuzz" / "bin" / entry.name
         self.crashes = build / "fuzz" / entry.target / "crashes"
         self.work = build / "fuzz" / entry.target / f"{entry.engine}-{entry.leg}"
-        self.corpus = Path("corpus") / entry.target
+        self.corpus = table.corpus(entry.target)
         self.dictionary = table.dictionary(entry.target)
         self.use_dictionary = self.use_mutator = True
         self.inputs = None        # libFuzzer ends after so many, whatever the time
@@ -235,6 +235,7 @@ class Afl(Run):
         more = ["-x", str(self.words())] if self.words() else []
         more += ["-G", str(self.length())] if self.length() else []
         more += ["-s", str(self.seed + job)] if self.seed != 1 else []
+        more += ["-c", "0"] if self.entry.leg == "cmplog" else []  # the program itself
         role = [] if self.jobs == 1 else ["-M" if job == 0 else "-S", f"job{job}"]
         return ["afl-fuzz", "-i", str(self.work / "seeds"), "-o", str(self.work / "out"),
                 "-V", str(self.seconds), "-m", "none", "-t", str(AFL_TIMEOUT_MS), *role, *more,

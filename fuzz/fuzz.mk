@@ -30,16 +30,19 @@ FUZZ_MUTATOR_AFL := $(FUZZ_BIN)/mutator-afl.so
 FUZZ_READERS := request head offer extension answer policy response round_trip connect list \
   access pieces
 FUZZ_TARGETS := $(FUZZ_READERS) handshake accept
+# Those whose words are long enough for CmpLog to be worth its time.
+FUZZ_CMPLOG  := request response connect
 FUZZ_PROGRAMS := \
   $(foreach e,libfuzzer afl,$(FUZZ_READERS:%=%-$(e)-plain) $(FUZZ_READERS:%=%-$(e)-spec)) \
-  $(FUZZ_READERS:%=%-libfuzzer-msan) list-libfuzzer-eacsl \
+  $(FUZZ_READERS:%=%-libfuzzer-msan) list-libfuzzer-eacsl $(FUZZ_CMPLOG:%=%-afl-cmplog) \
   handshake-libfuzzer-plain handshake-libfuzzer-spec \
   accept-libfuzzer-openssl accept-afl-openssl
 FUZZ_REPLAYS := $(FUZZ_TARGETS:%=%-replay-asan) $(FUZZ_READERS:%=%-replay-msan) list-replay-eacsl
 
 FUZZ_WARN  := -std=c11 -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror
 # implicit-conversion: a value that changes when it is stored. Unsigned sums may wrap in SHA-1.
-FUZZ_UBSAN := undefined,alignment,pointer-overflow,bounds,implicit-conversion
+# local-bounds sees what a pointer into an array lost; it has no words, but traps.
+FUZZ_UBSAN := undefined,alignment,pointer-overflow,bounds,local-bounds,implicit-conversion
 FUZZ_ASAN  := -fsanitize=address,$(FUZZ_UBSAN) -fno-sanitize-recover=all
 FUZZ_MSAN  := -fsanitize=memory -fsanitize-memory-track-origins -fno-sanitize-recover=all
 FUZZ_BASE  := -O1 -g -fno-omit-frame-pointer -D_GNU_SOURCE
@@ -63,6 +66,7 @@ FUZZ_SPEC_O := $(FUZZ_OBJ)/spec/spec.o
 $(eval $(call FUZZ_CONFIG,libfuzzer,$(CLANG),$(FUZZ_ASAN) $(FUZZ_COVER)))
 $(eval $(call FUZZ_CONFIG,libfuzzer-msan,$(CLANG),$(FUZZ_MSAN) $(FUZZ_COVER)))
 $(eval $(call FUZZ_CONFIG,afl,$(FUZZ_AFL),$(FUZZ_ASAN)))
+$(eval $(call FUZZ_CONFIG,afl-cmplog,AFL_LLVM_CMPLOG=1 $(FUZZ_AFL),$(FUZZ_ASAN)))
 $(eval $(call FUZZ_CONFIG,asan,$(CLANG),$(FUZZ_ASAN)))
 $(eval $(call FUZZ_CONFIG,asan-spec,$(CLANG),$(FUZZ_ASAN) $(FUZZ_SPEC)))
 $(eval $(call FUZZ_CONFIG,msan,$(CLANG),$(FUZZ_MSAN)))
@@ -112,6 +116,9 @@ endef
 $(foreach t,$(FUZZ_READERS),$(eval $(call FUZZ_LEG,$(t),plain,asan,clang14)))
 $(foreach t,$(FUZZ_READERS),\
   $(eval $(call FUZZ_LEG,$(t),spec,asan-spec,clang14-spec,$(FUZZ_SPEC_O))))
+# CmpLog notes what the core compares; afl-fuzz puts it into inputs. One program is enough, -c 0.
+$(foreach t,$(FUZZ_CMPLOG),$(eval $(call FUZZ_PROGRAM,$(t)-afl-cmplog,$(t),afl-cmplog,clang14,\
+  AFL_LLVM_CMPLOG=1 $(FUZZ_LD_AFL),$(FUZZ_OBJ)/afl-cmplog/fuzz/afl_main.o)))
 $(eval $(call FUZZ_LEG,accept,openssl,asan,clang14))
 $(foreach t,$(FUZZ_READERS),$(eval $(call FUZZ_LEG_MSAN,$(t))))
 $(foreach t,$(FUZZ_TARGETS),$(eval $(call FUZZ_LEG_ASAN,$(t))))
@@ -194,7 +201,7 @@ $(eval $(call FUZZ_EACSL_CONFIG,-replay,$(FUZZ_ASAN),list-replay-eacsl,$(CLANG) 
 # MUTATOR=no and DICT=no leave the mutator and the dictionary out, to see what they are worth.
 FUZZ_SWITCHES = $(if $(MUTATOR),--mutator "$(MUTATOR)") $(if $(DICT),--dictionary "$(DICT)")
 
-fuzz: ## one target (TARGET=, ENGINE=libfuzzer|afl, LEG=plain|msan|spec|openssl|eacsl, TIME=)
+fuzz: ## one target (TARGET=, ENGINE=libfuzzer|afl, LEG=plain|msan|spec|openssl|eacsl|cmplog, TIME=)
 	@ci/setup fuzz
 	@$(PYTHON) fuzz/run.py --build $(BUILD) --make "$(FUZZ_MAKE)" --time "$(TIME)" \
 	  $(if $(JOBS),--jobs "$(JOBS)") $(FUZZ_SWITCHES) one "$(TARGET)" "$(ENGINE)" "$(LEG)"
@@ -281,6 +288,7 @@ worth-selftest: # its tables say what was measured
 fuzz-programs: $(addprefix $(FUZZ_BIN)/,$(FUZZ_PROGRAMS) $(FUZZ_REPLAYS)) # all that fuzz-all runs
 
 include fuzz/oss_fuzz.mk
+include fuzz/peers.mk
 
 -include $(shell [ -d $(FUZZ_OBJ) ] && find $(FUZZ_OBJ) -name '*.d')
 

@@ -37,7 +37,7 @@ FREE = ("make room and start again; corpus/ is as it was, and what was found so 
 
 def corpus_of(target):
     """How many files are checked in for a target, and a hash over their names and octets."""
-    digest, files = hashlib.sha256(), engines.visible(Path("corpus") / target)
+    digest, files = hashlib.sha256(), engines.visible(table.corpus(target))
     for path in files:
         octets = path.read_bytes()
         digest.update(os.fsencode(path.name) + f" {len(octets)}\n".encode() + octets)

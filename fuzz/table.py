@@ -7,7 +7,8 @@ READERS = ("request", "head", "offer", "extension", "answer", "policy", "respons
            "connect", "list", "access", "pieces")
 TARGETS = (*READERS, "handshake", "accept")
 ENGINES = ("libfuzzer", "afl")
-LEGS = ("plain", "msan", "spec", "openssl", "eacsl")
+LEGS = ("plain", "msan", "spec", "openssl", "eacsl", "cmplog")
+CMPLOG = ("request", "response", "connect")  # words long enough to be worth its time
 
 
 @dataclass(frozen=True)
@@ -28,11 +29,14 @@ TABLE = (
     *(Entry(target, engine, leg) for target in READERS
       for engine, leg in (("libfuzzer", "plain"), ("afl", "plain"), ("libfuzzer", "spec"),
                           ("afl", "spec"), ("libfuzzer", "msan"))),
+    *(Entry(target, "afl", "cmplog") for target in CMPLOG),
     Entry("list", "libfuzzer", "eacsl"),
     Entry("handshake", "libfuzzer", "plain"),
     Entry("handshake", "libfuzzer", "spec"),
     Entry("accept", "libfuzzer", "openssl"),
     Entry("accept", "afl", "openssl"),
+    # Parsers of others beside the core: libraries without sanitizers, so under one engine.
+    Entry("peers", "libfuzzer", "plain"),
 )
 
 # Replays of the corpus: sanitizer or leg, and the targets that have it.
@@ -51,13 +55,16 @@ LENGTHS = {"eacsl": 64, "openssl": 96, "handshake": 512}
 AFL_MUTATOR = "mutator-afl.so"
 
 # Targets that have no fuzz/TARGET.dict because they read what another one reads.
-SAME_DICTIONARY = {"head": "request", "handshake": "request"}
+SAME_DICTIONARY = {"head": "request", "handshake": "request", "peers": "request"}
+# Targets that start from the seeds of another one, and add none to them.
+SAME_CORPUS = {"peers": "request"}
 
 
 def find(target, engine, leg):
     """The entry, or a message that says what there is."""
-    if target not in TARGETS:
-        return None, f"TARGET={target}: expected one of {', '.join(TARGETS)}"
+    targets = tuple(dict.fromkeys(entry.target for entry in TABLE))
+    if target not in targets:
+        return None, f"TARGET={target}: expected one of {', '.join(targets)}"
     if engine not in ENGINES:
         return None, f"ENGINE={engine}: expected one of {', '.join(ENGINES)}"
     leg = leg or ("openssl" if target == "accept" else "plain")
@@ -73,6 +80,11 @@ def find(target, engine, leg):
 def length(target, leg):
     """Longest input of a target on a leg; None if the engine is free."""
     return LENGTHS.get(leg) or LENGTHS.get(target)
+
+
+def corpus(target):
+    """The folder with the seeds of a target."""
+    return Path("corpus") / SAME_CORPUS.get(target, target)
 
 
 def dictionary(target):
