@@ -81,7 +81,7 @@ def processor_seconds():
 def edges_of(log):
     """[inputs, edges] wherever libFuzzer tells of more edges than before."""
     found, most = [], 0
-    for inputs, edges, _ in engines.LibFuzzer.STATUS.findall(log):
+    for inputs, edges, *_ in engines.LibFuzzer.STATUS.findall(log):
         if int(edges) > most:
             most = int(edges)
             found.append([int(inputs), most])
