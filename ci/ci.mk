@@ -2,6 +2,8 @@
 CI_PYTHON := PYTHONDONTWRITEBYTECODE=1 $(PYTHON)
 # The plans set up what they need; on a fresh machine Python itself comes first.
 CI_FIRST := $(PYTHON) -c 'import json, subprocess' 2> /dev/null || ci/setup build
+# What writes a result stands behind this: its commit is noted. $(1): files in build/, $(2): flags
+OF_COMMIT = $(PYTHON) -B ci/provenance.py $(2) $(addprefix build/,$(1)) --
 
 test: ## the tests: builds, unit tests, vectors, replay, lint, the whole proof and its gates
 	@$(CI_FIRST)
@@ -21,7 +23,7 @@ audit: ## prove, fuzz, replay, cover, report in build/audit/ (TIME=60 s a target
 
 coverage: ## lines, branches and MC/DC of the core by the checked-in corpus alone
 	@ci/setup coverage
-	@$(CI_PYTHON) ci/coverage.py
+	@$(call OF_COMMIT,coverage.json) $(PYTHON) -B ci/coverage.py
 
 # On this machine's compilers and without docker; NAME= some of the builds (ci/oss-fuzz/check.py).
 oss-fuzz: ## build as OSS-Fuzz does, engine by sanitizer, and check what comes of it
