@@ -1,12 +1,14 @@
 #!/usr/bin/python3
 """Of which commit a result is: runs what writes it, and notes the files that it was made of.
 
-    ci/provenance.py [--fresh] FILE... -- COMMAND...   runs the command and gives its exit status
+    ci/provenance.py [--fresh|--print] FILE... -- COMMAND...
+                                runs the command and gives its exit status
 
 Notes in build/provenance.json, for each FILE that the command wrote anew: its SHA-256, the commit,
 the SHA-256 over all files of the tree, and the command. Nothing is noted where the tree changed
 while the command ran. `make report` takes only results whose note is of the tree as it is. With
 --fresh, for a command that adds to what it finds, a FILE of another tree first becomes FILE.old.
+With --print the first FILE is what the command prints.
 """
 import contextlib
 import fcntl
@@ -88,15 +90,22 @@ def refusal(root, name, now):
     return ""
 
 
-def run(command):
+def run(command, printed=None):
     """Exit status of the command; Ctrl-C is the command's to answer."""
     try:
-        child = subprocess.Popen(command)
+        child = subprocess.Popen(command, stdout=subprocess.PIPE if printed else None)
     except OSError as error:
         print(f"provenance: {command[0]}: {error.strerror}", file=sys.stderr)
         return UNUSABLE
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda got, _: got != signal.SIGINT and child.send_signal(got))
+    if printed:
+        printed.parent.mkdir(exist_ok=True)
+        with printed.open("wb") as out:
+            for line in child.stdout:
+                out.write(line)
+                sys.stdout.buffer.write(line)
+                sys.stdout.buffer.flush()
     status = child.wait()
     return 128 - status if status < 0 else status
 
@@ -109,17 +118,18 @@ def set_aside(root, names, now):
 
 
 def main(words):
-    fresh, words = words[:1] == ["--fresh"], [word for word in words if word != "--fresh"]
+    flag = words[0] if words[:1] in (["--fresh"], ["--print"]) else ""
+    words = words[1:] if flag else words
     at = words.index("--") if "--" in words else 0
     if not at or not words[at + 1:]:
-        print("provenance: expected [--fresh] FILE... -- COMMAND...", file=sys.stderr)
+        print("provenance: expected [--fresh|--print] FILE... -- COMMAND...", file=sys.stderr)
         return UNUSABLE
     root, names, command = Path("."), words[:at], words[at + 1:]
     before = of_now(root)
-    if fresh:
+    if flag == "--fresh":
         set_aside(root, names, before)
     old = {name: steps.identity(root / name) for name in names}
-    status = run(command)
+    status = run(command, root / names[0] if flag == "--print" else None)
     wrote = [name for name in names if (root / name).is_file()
              and steps.identity(root / name) != old[name]]
     if wrote and facts.fingerprint(root) != before["tree_sha256"]:

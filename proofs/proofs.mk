@@ -37,7 +37,7 @@ prove-replay-selftest: # a replay tells what changed, and no gate takes it for a
 
 gates: ## judge the gates on the last proof, and plant a fault for each
 	@ci/setup gates
-	@$(call OF_COMMIT,proofs.json) $(PROVE) --gates
+	@$(call OF_COMMIT,gates.txt proofs.json,--print) $(PROVE) --gates
 
 ledger: ## make the goals of a whole proof the expected ones (ledger.json, replay.json)
 	@ci/setup ledger

@@ -22,12 +22,6 @@ def columns(proof):
             and any(isinstance(row.get(key), (int, float)) for row in proof["functions"])}
 
 
-def claims(proof):
-    """Claims with what is missing for those that do not hold."""
-    return [{"id": row["id"], "claim": row["claim"], "holds": row["holds"],
-             "missing": ", ".join(row.get("missing", []))} for row in proof["claims"]]
-
-
 def exceptions(proof):
     """Files that are proved without one of the flags, and why."""
     return [{"file": row["file"], "flags": " ".join(row["flags"]), "reason": row["reason"]}
@@ -65,11 +59,11 @@ def machine_facts(report):
 
 def complete(report):
     """The report and what is derived from it, for the templates."""
-    proof = report["proof"] or {"functions": [], "claims": []}
+    proof = report["proof"] or {"functions": []}
     shown = columns(proof)
     vectors = [row for row in report["steps"] if row["name"] == "vectors"]
     return {
-        **report, "trust": TRUST, "proof_columns": shown, "claims": claims(proof),
+        **report, "trust": TRUST, "proof_columns": shown,
         "exceptions": exceptions(proof),
         "proof_sums": [sum(row.get(key) or 0 for row in proof["functions"]) for key in shown],
         "proof_facts": proof_facts(proof) if report["proof"] else [],
