@@ -12,7 +12,7 @@ import coverage
 import facts
 import provenance
 import steps
-from report import citation, claims, clients, figures, findings, gates, ids, judge, parts
+from report import citation, claims, clients, figures, findings, gates, ids, judge, measured, parts
 from steps import Result
 
 FORMAT = 2  # of audit.json, as report/schema.json describes it
@@ -60,6 +60,8 @@ class Sections:
         """What lies in the tree; `needed`: the report fails without it."""
         began = time.time()
         row, value, problems = parts.stored(self.root, part, self.checks[part.name], self.now)
+        if part.name == "plants" and value:
+            value = {"plants": measured.usable_plants(value, row["gaps"])}
         if value is not None:
             shutil.copyfile(self.root / part.file, self.new / "results" / Path(part.file).name)
         if needed and row["gaps"]:

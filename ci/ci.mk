@@ -21,6 +21,10 @@ audit: ## prove, fuzz, replay, cover, report in build/audit/ (TIME=60 s a target
 	@$(CI_FIRST)
 	@$(CI_PYTHON) ci/audit.py --time '$(TIME)'
 
+report: ## build/audit/ of what lies in build/: every part has to be there, of this commit
+	@ci/setup report build
+	@$(CI_PYTHON) ci/audit.py --stored
+
 coverage: ## lines, branches and MC/DC of the core by the checked-in corpus alone
 	@ci/setup coverage
 	@$(call OF_COMMIT,coverage.json) $(PYTHON) -B ci/coverage.py
@@ -40,4 +44,4 @@ ci-selftest:
 	@ci/setup report coverage
 	@$(CI_PYTHON) ci/test/run.py
 
-.PHONY: test check lint audit coverage oss-fuzz workflows ci-selftest
+.PHONY: test check lint audit report coverage oss-fuzz workflows ci-selftest

@@ -160,12 +160,14 @@ $(eval $(call FUZZ_EACSL_CONFIG,-replay,$(FUZZ_ASAN),list-replay-eacsl,$(CLANG) 
 
 fuzz: ## one target (TARGET=, ENGINE=libfuzzer|afl, LEG=plain|msan|spec|openssl|eacsl, TIME=)
 	@ci/setup fuzz
-	@$(call OF_COMMIT,fuzz.json,--fresh) $(PYTHON) fuzz/run.py --build $(BUILD) --make "$(FUZZ_MAKE)" --time "$(TIME)" \
+	@$(call OF_COMMIT,fuzz.json,--fresh) \
+	  $(PYTHON) fuzz/run.py --build $(BUILD) --make "$(FUZZ_MAKE)" --time "$(TIME)" \
 	  $(if $(JOBS),--jobs "$(JOBS)") one "$(TARGET)" "$(ENGINE)" "$(LEG)"
 
 fuzz-all: ## fuzz every target under every engine and leg (TIME= seconds each, JOBS= at once)
 	@ci/setup fuzz
-	@$(call OF_COMMIT,fuzz.json,--fresh) $(PYTHON) fuzz/run.py --build $(BUILD) --make "$(FUZZ_MAKE)" --time "$(TIME)" \
+	@$(call OF_COMMIT,fuzz.json,--fresh) \
+	  $(PYTHON) fuzz/run.py --build $(BUILD) --make "$(FUZZ_MAKE)" --time "$(TIME)" \
 	  $(if $(JOBS),--jobs "$(JOBS)") all
 
 replay: ## replay the corpus under ASan+UBSan, MSan and E-ACSL
@@ -195,7 +197,8 @@ fuzz-selftest: $(BUILD)/spec/spec.c # the harness goes red where it should
 
 plants: ## plant bugs of other servers, take the time to find each (PLANT= MEANS= TRIALS= TIME=)
 	@ci/setup fuzz build
-	@$(call OF_COMMIT,plants.json) $(PYTHON) fuzz/plants.py --build $(BUILD) $(if $(MEANS),--means "$(MEANS)") \
+	@$(call OF_COMMIT,plants.json) \
+	  $(PYTHON) fuzz/plants.py --build $(BUILD) $(if $(MEANS),--means "$(MEANS)") \
 	  $(if $(TRIALS),--trials "$(TRIALS)") --time "$(TIME)" run $(PLANT)
 
 plants-check: # every planted bug is in order, and still applies to the core

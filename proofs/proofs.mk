@@ -3,7 +3,8 @@ PROVE := proofs/prove.py
 
 prove: ## prove the core, judge the gates (FILE= FN= LEDGER=yes RESUME=1 MACHDEP=gcc_x86_32)
 	@ci/setup prove
-	@$(call OF_COMMIT,proofs.json) $(PROVE) $(FILE) $(if $(FN),--fn $(FN)) $(if $(LEDGER),--ledger) $(if $(RESUME),--resume) \
+	@$(call OF_COMMIT,proofs.json) \
+	$(PROVE) $(FILE) $(if $(FN),--fn $(FN)) $(if $(LEDGER),--ledger) $(if $(RESUME),--resume) \
 	$(if $(MACHDEP),--machdep $(MACHDEP))
 
 stable: ## prove again under other circumstances (FILE= SAMPLE=n SEED= ONLY=par1,order,seed1,text)
@@ -67,7 +68,8 @@ eva-selftest: # faults in core, driver, proof and tools must turn the gate on EV
 
 mutants: ## change the core in small ways, prove each anew (ALL=yes SAMPLE=n SEED= FILE= FN= ONLY=)
 	@ci/setup mutants
-	@$(call OF_COMMIT,mutants.json) $(PYTHON) -B proofs/mutate.py $(if $(ALL),--all) $(if $(SAMPLE),--sample $(SAMPLE)) \
+	@$(call OF_COMMIT,mutants.json) \
+	  $(PYTHON) -B proofs/mutate.py $(if $(ALL),--all) $(if $(SAMPLE),--sample $(SAMPLE)) \
 	  $(if $(SEED),--seed $(SEED)) $(if $(FILE),--file $(FILE)) $(if $(FN),--fn $(FN)) \
 	  $(if $(ONLY),--only $(ONLY)) $(if $(LOCK),--lock $(LOCK))
 

@@ -71,7 +71,8 @@ def beside_figures(report):
 
 def tried_figures(report):
     """Fuzzing, planted bugs, mutants, peers."""
-    runs, rows = report["fuzz"], report["plants"]
+    runs = report["fuzz"]
+    rows = report["plants"] and [row for row in report["plants"]["plants"] if row["means"]]
     total = {"executions": sum(row["execs"] for row in runs),
              "seconds": round(sum(row["seconds"] for row in runs)),
              "crashes": sum(len(row["crashes"]) for row in runs),

@@ -1,4 +1,5 @@
 """What the page says beyond the figures: sums over them, columns there are, and what is trusted."""
+import statistics
 
 COLUMNS = {"goals": "Goals", "proved": "Proved", "qed": "Qed", "two_families": "Two families",
            "one_family": "One family", "smoke": "Smoke tests", "seconds": "Seconds"}
@@ -57,13 +58,66 @@ def machine_facts(report):
         ("Files", f"sha256 {report['tree_sha256']}")]
 
 
+# Sections of the page that the contents lists, with the part that they show.
+CONTENTS = (("findings", "Open findings"), ("steps", "Steps"), ("claims", "Claims"),
+            ("figures", "Figures"), ("proof", "Proof"), ("trust", "Trusted base"),
+            ("gates", "Gates"), ("eva", "EVA"), ("families", "Two families"),
+            ("trace", "Traceability"), ("fuzz", "Fuzzing"), ("plants", "Planted bugs"),
+            ("mutants", "Mutants"), ("coverage", "Coverage"), ("clients", "Recorded clients"),
+            ("interop", "Real peers"), ("bench", "Speed"), ("limits", "Known limits"),
+            ("made-on", "Machine and tools"), ("cite", "How to cite"), ("again", "Do it again"))
+MEANS = ("vectors", "replay", "libfuzzer", "afl")
+
+
+def plant_cell(means, got):
+    """What one means made of one planted bug."""
+    if got is None:
+        return "–"
+    if "trials" not in got:
+        return f"{got['seconds']:.2f} s" if got["found"] else "no"
+    hits = [trial["found"] for trial in got["trials"]]
+    if not any(hits):
+        return f"no, {got['limit']} s"
+    middle = statistics.median(trial["seconds"] for trial in got["trials"])
+    return f"{middle:.1f} s, {sum(hits)} of {len(hits)}"
+
+
+def plants(report):
+    """Rows of the table of planted bugs; None where there is no result."""
+    if report["plants"] is None:
+        return None
+    return [{**row, "found": any(got.get("found") for got in row["means"].values()),
+             "cells": [plant_cell(means, row["means"].get(means)) for means in MEANS]}
+            for row in report["plants"]["plants"] if row["means"]]
+
+
+def peers(rows):
+    """Scenarios summed up by peer and role."""
+    found = {}
+    for row in rows or []:
+        key = (row["peer"], row["role"])
+        one = found.setdefault(key, {"peer": row["peer"], "role": row["role"], "count": 0, "ok": 0,
+                                     "version": ""})
+        one["version"] = one["version"] or row.get("version", "")
+        one["count"] += 1
+        one["ok"] += row["ok"]
+    return list(found.values())
+
+
+def absent(report):
+    return [row for row in report["parts"] if row["state"] != "measured"]
+
+
 def complete(report):
     """The report and what is derived from it, for the templates."""
     proof = report["proof"] or {"functions": []}
     shown = columns(proof)
     vectors = [row for row in report["steps"] if row["name"] == "vectors"]
     return {
-        **report, "trust": TRUST, "proof_columns": shown,
+        **report, "trust": TRUST, "contents": ([("missing", "Missing parts")] if absent(report)
+                                               else []) + list(CONTENTS),
+        "part_of": {row["part"]: row for row in report["parts"]}, "absent": absent(report),
+        "plants": plants(report), "peers": peers(report["interop"]), "proof_columns": shown,
         "exceptions": exceptions(proof),
         "proof_sums": [sum(row.get(key) or 0 for row in proof["functions"]) for key in shown],
         "proof_facts": proof_facts(proof) if report["proof"] else [],
