@@ -84,7 +84,10 @@ def refusal(root, name, now):
         return f"refused: nothing says of which commit {name} is"
     if found.get("sha256") != sha256(path):
         return f"refused: {name} is not what its command wrote: its SHA-256 is another"
-    if any(found.get(key) != now[key] for key in ("commit", "tree_sha256")):
+    if found.get("commit") == now["commit"] and found.get("tree_sha256") != now["tree_sha256"]:
+        return (f"refused: {name} is of other files than these, though of the same commit, "
+                f"{short(now['commit'], False)}")
+    if found.get("commit") != now["commit"]:
         was = short(found.get("commit"), found.get("dirty"))
         return f"refused: {name} is of {was}, this is {short(now['commit'], now['dirty'])}"
     return ""

@@ -55,7 +55,8 @@ def beside_figures(report):
     eva, trace, cover = report["eva"], report["trace"], report["coverage"]
     yield "eva-statements", "statements of the core that EVA saw", of(report, "eva",
                                                                     "statements"), "eva"
-    yield "eva-reached", "of them reached", of(report, "eva", "reached"), "eva"
+    yield ("eva-reached", "statements of the core that EVA reached", of(report, "eva", "reached"),
+           "eva")
     for name, what in (("closed", "alarms of EVA that WP closes"),
                        ("listed", "alarms of EVA that are argued"),
                        ("open", "alarms of EVA that are open")):
@@ -63,9 +64,10 @@ def beside_figures(report):
     yield "clauses", "clauses of the documents", of(report, "trace", "clauses"), "trace"
     yield ("clauses-decidable", "clauses that an octet can show",
            of(report, "trace", "decidable"), "trace")
-    yield "clauses-traced", "of them traced whole", trace["full"] if trace else None, "trace"
-    for name in ("lines", "branches", "mcdc"):
-        yield (f"coverage-{name}", f"percent of {name} of the core reached by the corpus",
+    yield "clauses-traced", "clauses traced whole", trace["full"] if trace else None, "trace"
+    for name, words in (("lines", "lines"), ("branches", "branches"),
+                        ("mcdc", "conditions (MC/DC)")):
+        yield (f"coverage-{name}", f"percent of {words} of the core reached by the corpus",
                share(cover[name]) if cover else None, "coverage")
 
 
@@ -103,15 +105,15 @@ def tried_figures(report):
 def other_figures(report):
     peers, bench, families = report["interop"], report["bench"], report["families"]
     yield "interop", "scenarios with real peers", len(peers) if peers else None, "interop"
-    yield ("interop-ok", "of them as they should be",
+    yield ("interop-ok", "scenarios with real peers that went as they should",
            sum(row["ok"] for row in peers) if peers else None, "interop")
     yield "bench-targets", "targets of speed", len(bench["targets"]) if bench else None, "bench"
-    yield ("bench-reached", "of them reached",
+    yield ("bench-reached", "targets of speed that are reached",
            sum(row["reached"] for row in bench["targets"]) if bench else None, "bench")
     files = families["files"].values() if families else None
     yield ("families-goals", "solvers' goals tried by both families",
            sum(row["goals"] for row in files) if files is not None else None, "families")
-    yield ("families-both", "of them closed by both",
+    yield ("families-both", "solvers' goals closed by both families",
            sum(row["both"] for row in files) if files is not None else None, "families")
 
 
