@@ -9,7 +9,8 @@ CITATION.cff, pictures, logs, the results it read, INPUTS.SHA256, SHA256SUMS). T
 build/audit.new/ and swapped in by rename when it is complete, so an interrupted audit leaves the
 last full report. Figures of the audit's steps come from this run alone; those of other verbs, and
 all of --stored, only from results that ci/provenance.py has noted as being of these very files.
-Exit 0 if everything holds, 1 if not or if --stored finds a part missing, 2 for unusable arguments.
+A headless Chromium, where there is one, makes audit.pdf; --pdf yes fails without, --pdf no makes
+none. Exit 0 if everything holds, 1 if not or if --stored finds a part missing, 2 for unusable arguments.
 """
 import argparse
 import contextlib
@@ -27,7 +28,7 @@ import layout
 import lock
 import plan
 import steps
-from report import manifest, parts, sarif, sbom
+from report import manifest, parts, pdf, sarif, sbom
 
 FILES = {part.step: part.file for part in parts.OWN}  # step -> what it has to write
 
@@ -111,7 +112,19 @@ def prepare(build):
     return new, shown, old
 
 
-def write(root, new, report):
+def print_page(new, wish):
+    """audit.pdf; False if it was asked for and cannot be made."""
+    if wish == "no":
+        return True
+    try:
+        pdf.draw(new)
+    except pdf.Absent as absent:
+        print(f"SKIPPED audit.pdf: {absent}")
+        return wish != "yes"
+    return True
+
+
+def write(root, new, report, wish):
     """Everything in the folder of a report; False where it cannot be drawn."""
     text = json.dumps(report, indent=1)
     (new / "audit.json").write_text(text + "\n", encoding="utf-8")
@@ -126,11 +139,12 @@ def write(root, new, report):
         print(f"audit: cannot draw the report: {error}; run ci/setup audit", file=sys.stderr)
         return False
     render.render(json.loads(text), new)
+    printed = print_page(new, wish)
     manifest.write(root, new, layout.tracked(root))
-    return True
+    return printed
 
 
-def run(root, seconds, stored):
+def run(root, seconds, stored, wish):
     started = time.time()
     build = root / "build"
     new, shown, old = prepare(build)
@@ -144,13 +158,14 @@ def run(root, seconds, stored):
         with set_aside(root):
             results = steps.Runner(wanted, Path("build/logs"), root, done=keep(root, new)).run()
             report = assemble.assemble(root, new, results, before, started, seconds, False)
-    if not write(root, new, report):
+    drawn = write(root, new, report, wish)
+    if not (new / manifest.OUTPUTS).is_file():
         return 1
     swap(new, shown, old)
-    return say(report, manifest.sha256(shown / manifest.OUTPUTS))
+    return say(report, manifest.sha256(shown / manifest.OUTPUTS), drawn)
 
 
-def say(report, sums):
+def say(report, sums, drawn):
     """The verdict, what is missing, and what to keep to know the report by; the exit status."""
     print(f"report: build/audit/index.html ({report['seconds'] / 60:.1f} min)")
     print(f"sha256 of build/audit/{manifest.OUTPUTS}: {sums}")
@@ -161,7 +176,7 @@ def say(report, sums):
             print(f"  not in this report: {row['title']}: {row['why']}")
     failing = ", ".join(row["step"] for row in report["failing"])
     print(report["verdict"] + (f": {failing}" if failing else ""))
-    return 1 if failing else 0
+    return 1 if failing or not drawn else 0
 
 
 def seconds_of(text):
@@ -172,16 +187,17 @@ def seconds_of(text):
 
 def main():
     parser = arguments.Parser(prog="audit.py", description=__doc__,
-                              usage="ci/audit.py [--time SECONDS] [--stored] [--root DIR]")
+                              usage="ci/audit.py [--time SECONDS] [--stored] [--pdf yes|no]")
     parser.add_argument("--time", type=seconds_of, default=60)
     parser.add_argument("--stored", action="store_true")
+    parser.add_argument("--pdf", choices=pdf.WISHES, default=os.environ.get("PDF") or pdf.WISHES[0])
     parser.add_argument("--root", type=Path, default=plan.ROOT)
     options = parser.parse_args()
     os.chdir(options.root)
     steps.install_signals()
     try:
         with lock.held(Path("build"), "audit"):
-            return run(Path("."), options.time, options.stored)
+            return run(Path("."), options.time, options.stored, options.pdf)
     except lock.Busy as busy:
         print(f"audit: {busy}", file=sys.stderr)
         return 2

@@ -17,13 +17,13 @@ lint: ## layout, format, cppcheck, clang-tidy, Python syntax
 	@$(CI_FIRST)
 	@$(CI_PYTHON) ci/plan.py lint
 
-audit: ## prove, fuzz, replay, cover, report in build/audit/ (TIME=60 s a target and engine)
+audit: ## prove, fuzz, replay, cover, report in build/audit/ (TIME=60 s a target, PDF=yes)
 	@$(CI_FIRST)
-	@$(CI_PYTHON) ci/audit.py --time '$(TIME)'
+	@$(CI_PYTHON) ci/audit.py --time '$(TIME)' $(if $(PDF),--pdf '$(PDF)')
 
 report: ## build/audit/ of what lies in build/: every part has to be there, of this commit
 	@ci/setup report build
-	@$(CI_PYTHON) ci/audit.py --stored
+	@$(CI_PYTHON) ci/audit.py --stored $(if $(PDF),--pdf '$(PDF)')
 
 coverage: ## lines, branches and MC/DC of the core by the checked-in corpus alone
 	@ci/setup coverage

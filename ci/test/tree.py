@@ -216,12 +216,13 @@ class Tree:
 
     def env(self):
         kept = {key: value for key, value in os.environ.items() if not key.startswith("MAKE")}
-        return {**kept, "PYTHONDONTWRITEBYTECODE": "1", "CI": "true"}
+        return {**kept, "PYTHONDONTWRITEBYTECODE": "1", "CI": "true", "PDF": "no"}
 
-    def run(self, *arguments):
+    def run(self, *arguments, **env):
         """Runs a script of ci/ on this tree."""
         return subprocess.run(self.command(*arguments), capture_output=True, text=True,
-                              stdin=subprocess.DEVNULL, env=self.env(), check=False, timeout=120)
+                              stdin=subprocess.DEVNULL, env={**self.env(), **env}, check=False,
+                              timeout=120)
 
     def start(self, *arguments):
         return subprocess.Popen(self.command(*arguments), stdout=subprocess.PIPE,
