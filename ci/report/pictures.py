@@ -174,6 +174,8 @@ def survival(rows):
         plt.close(figure)
         return None
     axes.set_xscale("log")
+    axes.minorticks_off()
+    axes.xaxis.set_major_formatter(lambda value, _: f"{value:g}")
     axes.set_ylim(0, 102)
     axes.set_xlabel("seconds (each step on the axis is ten times the last)")
     axes.set_ylabel("percent not found yet")

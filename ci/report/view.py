@@ -104,6 +104,22 @@ def peers(rows):
     return list(found.values())
 
 
+def grouped(rows, key):
+    """key's value -> rows, in the order in which they come."""
+    found = {}
+    for row in rows:
+        found.setdefault(row[key], []).append(row)
+    return found
+
+
+def proof_files(proof):
+    """Goals summed up by file."""
+    rows = [{"file": "", **row} for row in proof["functions"]]
+    return [{"file": file, "functions": len(own), "goals": sum(row["goals"] for row in own),
+             "proved": sum(row["proved"] for row in own)}
+            for file, own in grouped(rows, "file").items()]
+
+
 def absent(report):
     return [row for row in report["parts"] if row["state"] != "measured"]
 
@@ -116,6 +132,7 @@ def complete(report):
     return {
         **report, "trust": TRUST, "contents": ([("missing", "Missing parts")] if absent(report)
                                                else []) + list(CONTENTS),
+        "risks": grouped(report["trusted"]["risks"], "section"), "proof_files": proof_files(proof),
         "part_of": {row["part"]: row for row in report["parts"]}, "absent": absent(report),
         "plants": plants(report), "peers": peers(report["interop"]), "proof_columns": shown,
         "exceptions": exceptions(proof),
