@@ -190,7 +190,8 @@ def main():
                               usage="ci/audit.py [--time SECONDS] [--stored] [--pdf yes|no]")
     parser.add_argument("--time", type=seconds_of, default=60)
     parser.add_argument("--stored", action="store_true")
-    parser.add_argument("--pdf", choices=pdf.WISHES, default=os.environ.get("PDF") or pdf.WISHES[0])
+    parser.add_argument("--pdf", choices=pdf.WISHES,
+                        default=os.environ.get("PDF") or pdf.WISHES[0])
     parser.add_argument("--root", type=Path, default=plan.ROOT)
     options = parser.parse_args()
     os.chdir(options.root)

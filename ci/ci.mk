@@ -25,6 +25,11 @@ report: ## build/audit/ of what lies in build/: every part has to be there, of t
 	@ci/setup report build
 	@$(CI_PYTHON) ci/audit.py --stored $(if $(PDF),--pdf '$(PDF)')
 
+HOURS ?= 8
+nightly: ## all of it within HOURS=8, and what changed since the last night (ONLY=fuzz,coverage)
+	@ci/setup nightly
+	@$(CI_PYTHON) ci/nightly --hours '$(HOURS)' --only '$(ONLY)'
+
 coverage: ## lines, branches and MC/DC of the core by the checked-in corpus alone
 	@ci/setup coverage
 	@$(call OF_COMMIT,coverage.json) $(PYTHON) -B ci/coverage.py
@@ -41,7 +46,7 @@ workflows: ## actionlint on .github/workflows (wants go and network)
 
 # The runner and the report themselves, on small trees of their own.
 ci-selftest:
-	@ci/setup report coverage
+	@ci/setup report coverage unit spec
 	@$(CI_PYTHON) ci/test/run.py
 
-.PHONY: test check lint audit report coverage oss-fuzz workflows ci-selftest
+.PHONY: test check lint audit report nightly coverage oss-fuzz workflows ci-selftest

@@ -201,7 +201,7 @@ class Running:
         state, passed, failed, reason = judge(code, text)
         if self.late:
             state, failed = "failed", max(failed, 1)
-            reason = f"stopped after {step.minutes} minutes, its limit"
+            reason = f"stopped after {step.minutes:.4g} minutes, its limit"
         wrote = False
         if step.writes:
             after = identity(self.root / step.writes)

@@ -77,6 +77,16 @@ mutants-selftest: # mutants of small files, and of a contract that was gutted
 	@ci/setup mutants
 	@$(PYTHON) -B proofs/mutants_test.py
 
+needs: ## drop each ensures, see what falls (FILE= FN= SAMPLE=n SEED=)
+	@ci/setup prove
+	@proofs/needs.py $(if $(SAMPLE),--sample $(SAMPLE)) $(if $(SEED),--seed $(SEED)) \
+	  $(if $(FILE),--file $(FILE)) $(if $(FN),--fn $(FN))
+
+needs-selftest: # a clause that nothing needs is found, one that is needed is told from it
+	@ci/setup prove
+	@proofs/needs_test.py
+
+.PHONY: needs needs-selftest
 .PHONY: families families-check families-selftest prove-replay prove-replay-selftest
 .PHONY: prove stable prove-selftest gates ledger claims trace evidence-selftest eva eva-selftest
 .PHONY: mutants mutants-selftest
