@@ -10,7 +10,8 @@ build/audit.new/ and swapped in by rename when it is complete, so an interrupted
 last full report. Figures of the audit's steps come from this run alone; those of other verbs, and
 all of --stored, only from results that ci/provenance.py has noted as being of these very files.
 A headless Chromium, where there is one, makes audit.pdf; --pdf yes fails without, --pdf no makes
-none. Exit 0 if everything holds, 1 if not or if --stored finds a part missing, 2 for unusable arguments.
+none. Exit 0 if everything holds, 1 if not or if --stored finds a part missing, 2 for unusable
+arguments.
 """
 import argparse
 import contextlib

@@ -1,9 +1,16 @@
 """The page on paper, by a browser that is made up: asked for, not asked for, absent, broken."""
+import contextlib
+import io
 import os
-import shutil
+import sys
 import unittest
+from unittest import mock
 
 import tree
+
+sys.path.insert(0, str(tree.CI))
+
+import audit  # noqa: E402
 
 BROWSER = """#!/bin/sh
 for word in "$@"; do
@@ -13,53 +20,51 @@ done
 
 
 class Pdf(unittest.TestCase):
-    """`make report` in an empty tree: what fails there is not what is looked at here."""
-
     @classmethod
     def setUpClass(cls):
         cls.tree = tree.Tree()
         cls.addClassCleanup(cls.tree.__exit__)
         cls.tree.write("bin/chromium", BROWSER).chmod(0o755)
-        for name in ("make", "sh", "env", "git", "cp", "mv", "mkdir", "test", "od", "tr"):
-            (cls.tree.root / "bin" / name).symlink_to(shutil.which(name))
-        cls.pdf = cls.tree.root / "build/audit/audit.pdf"
+        cls.path = f"{cls.tree.root}/bin:{os.environ['PATH']}"
+        cls.pdf = cls.tree.write("page/index.html", "<p>x</p>").with_name("audit.pdf")
 
-    def report(self, wish, says="%PDF-1.4 x", path=None):
-        path = path or f"{self.tree.root}/bin:{os.environ['PATH']}"
-        return self.tree.run("audit.py", "--stored", PDF=wish, SAYS=says, PATH=path).stdout
+    def setUp(self):
+        self.pdf.unlink(missing_ok=True)
 
-    def sums(self):
-        return (self.tree.root / "build/audit/SHA256SUMS").read_text()
+    def print_page(self, wish, says="%PDF-1.4 x", path=None):
+        """(whether the audit may go on, what it printed)"""
+        printed = io.StringIO()
+        with mock.patch.dict(os.environ, {"PATH": path or self.path, "SAYS": says}), \
+                contextlib.redirect_stdout(printed):
+            good = audit.print_page(self.pdf.parent, wish)
+        return good, printed.getvalue()
 
-    def test_a_browser_draws_it_and_its_sum_is_listed(self):
-        for wish in ("yes", ""):
-            self.assertNotIn("SKIPPED", self.report(wish))
+    def test_a_browser_draws_it(self):
+        for wish in ("yes", audit.pdf.WISHES[0]):
+            self.assertEqual(self.print_page(wish), (True, ""))
             self.assertEqual(self.pdf.read_text(), "%PDF-1.4 x")
-            self.assertIn("  audit.pdf\n", self.sums())
 
     def test_not_asked_for(self):
-        self.assertNotIn("SKIPPED", self.report("no"))
+        self.assertEqual(self.print_page("no"), (True, ""))
         self.assertFalse(self.pdf.exists())
 
     def test_a_browser_that_writes_something_else(self):
-        self.assertRegex(self.report("", says="no"), "SKIPPED audit.pdf: .*chromium wrote no PDF")
-        self.assertFalse(self.pdf.exists())
-
-    def test_asked_for_and_not_made_it_fails_what_holds(self):
-        path = f"{self.tree.root}/bin:{os.environ['PATH']}"
-        for wish, status in (("", 0), ("yes", 1)):
-            ran = self.tree.run("audit.py", "--time", "1", PDF=wish, SAYS="no", PATH=path)
-            self.assertEqual(ran.returncode, status, ran.stdout)
-            self.assertIn("SKIPPED audit.pdf", ran.stdout)
+        for wish, good in ((audit.pdf.WISHES[0], True), ("yes", False)):
+            got = self.print_page(wish, says="no")
+            self.assertEqual(got[0], good)
+            self.assertRegex(got[1], "^SKIPPED audit.pdf: .*chromium wrote no PDF")
+            self.assertFalse(self.pdf.exists())
 
     def test_no_browser(self):
-        browser = self.tree.root / "bin/chromium"
-        browser.rename(self.tree.root / "bin/away")
-        try:
-            said = self.report("yes", path=f"{self.tree.root}/bin")
-        finally:
-            (self.tree.root / "bin/away").rename(browser)
-        self.assertIn("SKIPPED audit.pdf: no chromium or", said)
+        for wish, good in ((audit.pdf.WISHES[0], True), ("yes", False)):
+            got = self.print_page(wish, path=str(self.tree.root / "none"))
+            self.assertEqual(got[0], good)
+            self.assertIn("SKIPPED audit.pdf: no chromium or", got[1])
+
+    def test_asked_for_and_not_made_it_fails_what_holds(self):
+        ran = self.tree.run("audit.py", "--time", "1", PDF="yes", SAYS="no", PATH=self.path)
+        self.assertEqual((ran.returncode, ran.stdout.splitlines()[-1]), (1, "HOLDS"), ran.stdout)
+        self.assertIn("SKIPPED audit.pdf", ran.stdout)
         self.assertTrue((self.tree.root / "build/audit/index.html").is_file())
 
 

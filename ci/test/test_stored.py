@@ -126,44 +126,37 @@ class Stored(unittest.TestCase):
                                          "SHA-256 is another")
         self.assertIsNone(report["fuzz"])
 
-    def test_a_mutant_that_is_a_hole(self):
+    def test_what_does_not_hold_in_each_part_is_named(self):
         said = "HOLE core/list.c:f:drop:1, line 1: `a` -> `b`: every goal is proved"
-        self.values["mutants"].update(problems=[said], hole=1)
-        self.measure()
-        report = self.expect_red("mutants", "UPH-MUTANT")
-        self.assertIn({"rule": "UPH-MUTANT", "level": "error", "message": said,
-                       "file": "core/list.c", "line": 1}, report["findings"])
-
-    def test_a_planted_bug_that_an_engine_misses_without_a_word(self):
+        self.values["mutants"].update(problems=[said], hole=1, of=9)
         engine = self.values["plants"]["plants"][0]["means"]["libfuzzer"]
         engine["found"] = engine["trials"][1]["found"] = False
+        self.values["interop"] = [{**INTEROP[0], "ok": False, "detail": "closed"}]
+        self.values["bench-targets"]["linear"][0]["reached"] = False
+        self.tree.write("proofs/families.json", json.dumps({"files": {}}))
+        self.commit()
         self.measure()
-        self.expect_red("plants", "libfuzzer does not find it in every trial")
+        self.tree.write("build/gates.txt", "G0   PASS  no goal is open\n")
+        provenance.note(self.tree.root, ["build/gates.txt"], provenance.of_now(self.tree.root), "t")
+        report = self.expect_red("mutants", "UPH-MUTANT")
+        failing = {row["step"]: row["reason"] for row in report["failing"]}
+        for step, words in (("mutants", "8 of 9 mutants were not made"),
+                            ("plants", "libfuzzer does not find it in every trial"),
+                            ("interop", "curl, s: closed"),
+                            ("bench", "work is not linear in fields"),
+                            ("families", "3 of 3 files were not measured"),
+                            ("gates", "no fault was planted")):
+            self.assertIn(words, failing[step])
+        found = {row["rule"]: row for row in report["findings"]}
+        self.assertEqual((found["UPH-MUTANT"]["file"], found["UPH-MUTANT"]["message"]),
+                         ("core/list.c", said))
+        self.assertEqual(found["UPH-PLANT-MISSED"]["file"], "fuzz/plants/one.patch")
 
     def test_planted_bugs_of_another_core_are_not_shown(self):
         self.values["plants"]["plants"][0]["tree_sha256"] = "0" * 64
         self.measure()
         self.expect_red("plants", "one: measured with another core")
         self.assertNotIn("a NUL is written", self.tree.page())
-
-    def test_peers_speed_families_and_mutants_that_were_not_made(self):
-        self.values["interop"] = [{**INTEROP[0], "ok": False, "detail": "closed"}]
-        self.values["bench-targets"]["linear"][0]["reached"] = False
-        self.values["mutants"]["of"] = 9
-        self.tree.write("proofs/families.json", json.dumps({"files": {}}))
-        self.commit()
-        self.measure()
-        self.expect_red("interop", "curl, s: closed")
-        page = self.tree.page()
-        for words in ("work is not linear in fields", "8 of 9 mutants were not made",
-                      "3 of 3 files were not measured"):
-            self.assertIn(words, page)
-
-    def test_no_fault_planted_for_the_gates(self):
-        self.measure()
-        self.tree.write("build/gates.txt", "G0   PASS  no goal is open\n")
-        provenance.note(self.tree.root, ["build/gates.txt"], provenance.of_now(self.tree.root), "t")
-        self.expect_red("gates", "no fault was planted")
 
 
 if __name__ == "__main__":
