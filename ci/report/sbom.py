@@ -1,10 +1,12 @@
 """What the core, the command and the harness depend on, as CycloneDX 1.5.
 
 The core depends on nothing, and is listed so. The rest is read from ci/setup's own list of Debian
-packages, with the versions that dpkg knows."""
+packages, with the versions that dpkg knows, and from the lock files of the recorded clients."""
 import re
 import subprocess
 import uuid
+
+from report import locked
 
 GROUP = re.compile(r"^(\w+)(\+?)=(?:'([^']*)'|\"([^\"]*)\")", re.M)
 CASE = re.compile(r"^    ([\w| -]+)\) echo \"([^\"]*)\" ;;", re.M)
@@ -87,6 +89,7 @@ def document(root, report):
                 report["version"]),
             own("command", "build/upheld", report["version"]),
             own("harness", "proof, fuzzing, tests, audit", report["version"])]
+    pinned = locked.components(root)
     links = [f"deb:{name}" for name in COMMAND_LINKS if name in verbs]
     serial = uuid.uuid5(uuid.NAMESPACE_URL, f"upheld/{report['tree_sha256']}/{report['ended']}")
     return {
@@ -97,10 +100,11 @@ def document(root, report):
             "version": report["version"], "licenses": [{"license": {"id": "MIT"}}],
             "hashes": [{"alg": "SHA-256", "content": report["tree_sha256"]}],
             "properties": [{"name": "upheld:commit", "value": report["commit"] or "none"}]}},
-        "components": ours + [component(name, verbs[name], known) for name in verbs],
+        "components": ours + [component(name, verbs[name], known) for name in verbs] + pinned,
         "dependencies": [
             {"ref": "upheld", "dependsOn": ["upheld:core", "upheld:command", "upheld:harness"]},
             {"ref": "upheld:core", "dependsOn": []},
             {"ref": "upheld:command", "dependsOn": ["upheld:core", *links]},
             {"ref": "upheld:harness", "dependsOn": ["upheld:core", *(f"deb:{name}"
-                                                                   for name in verbs)]}]}
+                                                                   for name in verbs),
+                                                   *(one["bom-ref"] for one in pinned)]}]}

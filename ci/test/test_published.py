@@ -39,7 +39,12 @@ class Published(unittest.TestCase):
         for small in (cls.good, cls.bad):
             cls.addClassCleanup(small.__exit__)
             small.write("ci/setup", (tree.CI / "setup").read_text()).chmod(0o755)
-            small.write("Makefile", tree.MAKEFILE)
+            small.write("fuzz/record/go.mod", "module x\n\nrequire a.org/b/c v1.5.3\n")
+            small.write("fuzz/record/requirements.txt", "websockets==17.4 \\\n  --hash=x\n")
+            small.write("fuzz/record/package-lock.json", json.dumps({"packages": {
+                "": {"name": "x"}, "node_modules/@a/ws": {"version": "8.23.0"}}}))
+            small.write("fuzz/record/Cargo.lock", '[[package]]\nname = "ours"\nversion = "1.0"\n'
+                        '\n[[package]]\nname = "bytes"\nversion = "1.2"\nchecksum = "0"\n')
         cls.spoil(cls.bad)
         for small in (cls.good, cls.bad):
             small.run("audit.py", "--time", "1")
@@ -163,6 +168,9 @@ class Published(unittest.TestCase):
         known = {row["bom-ref"]: row for row in value["components"]}
         for name in ("frama-c-base", "afl++", "clang-19", "valgrind", "python3-jinja2"):
             self.assertIn(f"deb:{name}", depends["upheld:harness"])
+        self.assertEqual([known[ref]["purl"] for ref in sorted(known) if "@" in ref], [
+            "pkg:cargo/bytes@1.2", "pkg:golang/a.org/b/c@v1.5.3", "pkg:npm/%40a/ws@8.23.0",
+            "pkg:pypi/websockets@17.4"])
         asked = subprocess.run(["dpkg-query", "-W", "-f", "${Version}", "python3-jinja2"],
                                capture_output=True, text=True, check=True).stdout
         self.assertEqual(known["deb:python3-jinja2"]["version"], asked)
