@@ -6,6 +6,7 @@ import subprocess
 import unittest
 
 import jsonschema
+import yaml
 
 import tree
 
@@ -122,8 +123,12 @@ class Published(unittest.TestCase):
         self.assertIn("Version 1.2.3, commit none", report["citation"]["project"])
         self.assertIn(report["tree_sha256"], report["citation"]["report"])
         self.assertIn('UPH-CLAIM-safe: "No run-time error."', report["citation"]["claim"])
-        self.assertEqual(self.file(self.good, "CITATION.cff").read_text(),
-                         report["citation"]["cff"])
+        text = self.file(self.good, "CITATION.cff").read_text()
+        self.assertEqual(text, report["citation"]["cff"])
+        cff = yaml.safe_load(text)
+        self.assertEqual((cff["cff-version"], cff["version"], cff["type"]),
+                         ("1.2.0", "1.2.3", "software"))
+        self.assertEqual(set(cff["authors"][0]), {"name"})
 
     def test_sarif_holds_against_its_schema(self):
         schema = load(SCHEMAS / "sarif-2.1.0-rtm.5.json")
