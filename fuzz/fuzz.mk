@@ -203,12 +203,14 @@ FUZZ_SWITCHES = $(if $(MUTATOR),--mutator "$(MUTATOR)") $(if $(DICT),--dictionar
 
 fuzz: ## one target (TARGET=, ENGINE=libfuzzer|afl, LEG=plain|msan|spec|openssl|eacsl|cmplog, TIME=)
 	@ci/setup fuzz
-	@$(PYTHON) fuzz/run.py --build $(BUILD) --make "$(FUZZ_MAKE)" --time "$(TIME)" \
+	@$(call OF_COMMIT,fuzz.json,--fresh) \
+	  $(PYTHON) fuzz/run.py --build $(BUILD) --make "$(FUZZ_MAKE)" --time "$(TIME)" \
 	  $(if $(JOBS),--jobs "$(JOBS)") $(FUZZ_SWITCHES) one "$(TARGET)" "$(ENGINE)" "$(LEG)"
 
 fuzz-all: ## fuzz every target under every engine and leg (TIME= seconds each, JOBS= at once)
 	@ci/setup fuzz
-	@$(PYTHON) fuzz/run.py --build $(BUILD) --make "$(FUZZ_MAKE)" --time "$(TIME)" \
+	@$(call OF_COMMIT,fuzz.json,--fresh) \
+	  $(PYTHON) fuzz/run.py --build $(BUILD) --make "$(FUZZ_MAKE)" --time "$(TIME)" \
 	  $(if $(JOBS),--jobs "$(JOBS)") $(FUZZ_SWITCHES) all
 
 replay: ## replay the corpus under ASan+UBSan, MSan and E-ACSL
@@ -256,7 +258,8 @@ throughput: $(BUILD)/spec/spec.c ## inputs a second, against floors (build/throu
 
 plants: ## plant bugs of other servers, take the time to find each (PLANT= MEANS= TRIALS= TIME=)
 	@ci/setup fuzz build
-	@$(PYTHON) fuzz/plants.py --build $(BUILD) $(if $(MEANS),--means "$(MEANS)") \
+	@$(call OF_COMMIT,plants.json) \
+	  $(PYTHON) fuzz/plants.py --build $(BUILD) $(if $(MEANS),--means "$(MEANS)") \
 	  $(if $(TRIALS),--trials "$(TRIALS)") --time "$(TIME)" run $(PLANT)
 
 plants-check: # every planted bug is in order, and still applies to the core
