@@ -219,7 +219,17 @@ class Second(Case):
         self.night(only=("corpus",))
         (self.tree.root / "corpus/list/seed").unlink()
         status, said = self.night(only=("corpus",))
-        self.assertEqual((status, self.red(said)), (1, ["corpus: list: 0 files, 1 before"]))
+        self.assertEqual((status, self.red(said)), (1, [
+            "corpus: list: 0 files, and a night before began with 1"]))
+
+    def test_growth_that_was_not_kept_is_green(self):
+        self.tree.switch("corpus.grows")
+        self.night(only=("corpus",))
+        (self.tree.root / "corpus/list/more").unlink()
+        (self.tree.root / "build/switch/corpus.grows").unlink()
+        status, said = self.night(only=("corpus",))
+        self.assertEqual((status, self.red(said)), (0, []))
+        self.assertIn("files 4 -> 3", said)
 
     def test_a_merge_that_takes_files_away(self):
         self.tree.switch("corpus.shrinks")
@@ -251,6 +261,18 @@ class Second(Case):
         self.assertEqual(self.night(only=("coverage",))[0], 1)
         first, _, last = self.tree.history()
         self.assertEqual(last["since"], {"coverage": first["night"]})
+
+
+    def test_rows_of_an_earlier_run_are_not_this_one_s(self):
+        self.tree.switch("fuzz-all.same")
+        self.night(only=("fuzz",))
+        rows = night_tree.fuzz()
+        rows[0]["execs"] += 1
+        self.tree.sample("fuzz", rows)
+        status, said = self.night(only=("fuzz",))
+        self.assertEqual(status, 1)
+        self.assertRegex(said, r"RED +fuzz: .* did not run")
+        self.assertEqual(len(self.tree.history()[-1]["jobs"][0]["figures"]["rows"]), 1)
 
 
 class Time(Case):
