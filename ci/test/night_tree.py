@@ -1,7 +1,8 @@
 """A small tree whose verbs are those of a night: each copies what ci/sample/ says it leaves.
 
 build/switch/VERB.fails makes a verb fail, VERB.sleeps makes it last, VERB.says has its text;
-build/ran has a line for each that was begun. Figures are made up, and live only in the temporary folder of a test.
+build/ran has a line for each that was begun. Figures are made up, and live only in
+the temporary folder of a test.
 """
 import json
 import sys

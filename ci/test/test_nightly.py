@@ -229,7 +229,7 @@ class Second(Case):
         (self.tree.root / "build/switch/corpus.grows").unlink()
         status, said = self.night(only=("corpus",))
         self.assertEqual((status, self.red(said)), (0, []))
-        self.assertIn("files 4 -> 3", said)
+        self.assertIn("corpus: files 10 -> 9", said)
 
     def test_a_merge_that_takes_files_away(self):
         self.tree.switch("corpus.shrinks")
