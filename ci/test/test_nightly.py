@@ -20,6 +20,7 @@ import history
 import jobs
 import lock
 import night as nights
+import outside
 import share
 
 VERSIONS = [{"tool": name, "version": "1"} for name in ("gcc", "clang-19", "afl-fuzz")]
@@ -328,6 +329,17 @@ class Time(Case):
                 self.assertEqual(self.tree.history()[-1]["jobs"][0]["figures"],
                                  {"mutants": {"core/a.c:f:drop:1": kind}})
         self.assertIn("core/a.c:f:drop:1: every goal is proved, yet it differs", said)
+
+    def test_every_job_is_a_verb_that_takes_its_words(self):
+        root = CI.parent
+        known = outside.verbs(root)
+        text = "".join(path.read_text() for path in root.glob("*/*.mk"))
+        for job in jobs.TABLE:
+            for word in job.words(jobs.Night(3, 2, ("a-plant",)), 900):
+                name, given, value = word.partition("=")
+                with self.subTest(word):
+                    self.assertTrue(f"$({name})" in text and value if given else
+                                    word in known or word.startswith("build/"))
 
     def test_what_mutate_tells_of_a_mutant_is_read(self):
         script = ("import sys; sys.path.insert(0, 'proofs'); import mutate\n"
