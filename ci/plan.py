@@ -42,8 +42,9 @@ def sources(*suffixes):
 LINT_FLAGS = ("-std=c11", "-D_DEFAULT_SOURCE", "-Icore", "-Ifuzz")
 
 
-# Their headers come with `ci/setup bench` alone.
-PEERS = ("core/bench/peer_http_parser.c", "core/bench/peer_libsoup.c")
+# Their headers come with `ci/setup bench` and `peers` alone, or are written by a build.
+PEERS = ("core/bench/peer_http_parser.c", "core/bench/peer_libsoup.c",
+         "fuzz/peers/http_parser.c", "fuzz/peers/libsoup.c", "fuzz/peers/known.c")
 
 
 def units():
@@ -78,6 +79,8 @@ def quick_checks():
         Step("python", (PYTHON, layout_py, "python"), "every Python file compiles"),
         Step("outside", (PYTHON, os.path.relpath(ROOT / "ci/outside.py"), "."),
              "workflows, Dockerfiles and what OSS-Fuzz is told"),
+        Step("documents", (PYTHON, os.path.relpath(ROOT / "ci/documents.py"), "check"),
+             "links, verbs and files that documents name exist, each command is accounted for"),
         Step("format", ("clang-format-19", "--dry-run", "-Werror", *c_files),
              "C is formatted as .clang-format says", needs=("clang-format-19",)),
         cppcheck(units()),
@@ -130,9 +133,21 @@ def test_steps():
         make("ci-selftest", "ci-selftest", "the runner and the report fail when they should"),
         make("interop-selftest", "interop-selftest", "the judge of real clients can fail"),
         make("fuzz-selftest", "fuzz-selftest", "every fuzz target finds a planted bug"),
+        make("mutator-selftest", "mutator-selftest", "the mutator makes what it says"),
+        make("worth-selftest", "worth-selftest", "what measures the mutator says what it saw"),
+        make("triage-selftest", "triage-selftest",
+             "what sorts findings and keeps corpora whole says what is wrong"),
+        make("throughput", "throughput", "inputs a second keep their floors",
+             writes="build/throughput.json"),
         make("plants", "plants-check", "every planted bug still applies to the core"),
         make("plants-selftest", "plants-selftest", "what plants bugs says what is wrong"),
         make("replay", "replay", "the corpus under ASan+UBSan, MSan and E-ACSL", cores=2),
+        Step("commands", (PYTHON, os.path.relpath(ROOT / "ci/documents.py"), "run"),
+             "commands and C of the documents do what is said", after=("build", "replay")),
+        make("peers", "peers", "http-parser, libsoup and Boost.Beast differ as the table says",
+             cores=2),
+        make("peers-selftest", "peers-selftest", "a difference that the table lacks is red",
+             after=("peers",)),
         make("oss-fuzz", "oss-fuzz", "what OSS-Fuzz would build is whole, and finds planted bugs",
              cores=2, minutes=20),
         make("prove", "prove", "every goal of the core", writes="build/proofs.json", cores=2,
@@ -146,6 +161,7 @@ def test_steps():
         make("prove-replay", "prove-replay", "the core is the program of the recorded proof"),
         make("prove-replay-selftest", "prove-replay-selftest", "a replay is never a proof"),
         make("families-selftest", "families-selftest", "the gate on two families can fail"),
+        make("needs-selftest", "needs-selftest", "a clause that nothing needs is found"),
         make("mutants-selftest", "mutants-selftest", "a gutted contract lets a mutant live"),
     ]
 

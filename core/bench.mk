@@ -87,7 +87,8 @@ bench: ## speed against peers in one run, about 2 minutes (LAYOUTS=9, ROUNDS=41)
 	@$(MAKE) --no-print-directory bench-run
 
 bench-run: $(BENCH)/peers $(BENCH_PROGRAMS)
-	@PYTHONDONTWRITEBYTECODE=1 $(PYTHON) core/bench/bench.py --rounds '$(ROUNDS)' --build $(BUILD) \
+	@PYTHONDONTWRITEBYTECODE=1 $(call OF_COMMIT,bench.json bench-targets.json) \
+	    $(PYTHON) core/bench/bench.py --rounds '$(ROUNDS)' --build $(BUILD) \
 	    $(BENCH)/peers $(BENCH_PROGRAMS)
 
 bench-profile: ## where ours spends its instructions, as `make bench` counted them (INPUT=mix)

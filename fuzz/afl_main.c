@@ -1,6 +1,8 @@
 /* afl_main.c: runs a target under AFL++ in persistent mode, test cases through shared memory.
  * Every input goes on in a block of its exact size, since AFL++ reuses one large buffer.
  */
+#include <signal.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 #include "fuzz.h"
@@ -28,6 +30,8 @@ static int inputs_left = 1;
 int main(void)
 {
     __AFL_INIT();
+    /* It stands still between inputs, and would for ever once AFL++ itself was killed. */
+    (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
     const uint8_t *input = __AFL_FUZZ_TESTCASE_BUF;
 
     while (__AFL_LOOP(INPUTS_PER_PROCESS)) {

@@ -108,6 +108,13 @@ def entries(text):
     return sorted(set(re.findall(ENTRY + r"(uph\w+|upheld\w+)\s*\(", text)))
 
 
+def light(text):
+    """E-ACSL clears the record of each check before it fills it in, which ASan makes a call that
+    takes a quarter of the run. The shim reads one field that may stay unset: the name."""
+    return re.sub(r"(__e_acsl_assert_data_t (\w+)) =\s*\{\.values = \(void \*\)0\};",
+                  r"\1; \2.name = 0;", text)
+
+
 def write(path, text):
     """Whole or not at all."""
     new = path.with_name(path.name + ".new")
@@ -136,7 +143,8 @@ def run(arguments):
     write(out / f"{arguments.name}.h",
           "/* Calls go to the entries that check contracts, the engine's through the shim. */\n" +
           lines + f"#define LLVMFuzzerTestOneInput {TARGET}\n")
-    os.replace(raw, out / f"{arguments.name}.c")
+    write(out / f"{arguments.name}.c", light(text))
+    raw.unlink()
     print(f"eacsl: {checks} checks in {len(functions)} functions of {' '.join(arguments.units)}")
 
 

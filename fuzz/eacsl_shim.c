@@ -26,7 +26,7 @@ void __gmp_set_memory_functions(void *(*alloc)(size_t), void *(*again)(void *, s
 
 /* Integers of contracts are GMP's, a few octets each, made and dropped all the time. They come
  * from this pool, since ASan's bookkeeping would take most of the run. */
-#define POOL_BLOCKS 1024
+#define POOL_BLOCKS 16384
 #define BLOCK_SIZE 64
 
 static union block {
@@ -34,6 +34,7 @@ static union block {
     max_align_t align;
     unsigned char octets[BLOCK_SIZE];
 } pool[POOL_BLOCKS], *unused;
+static size_t taken; /* blocks of the pool that were handed out since the last input */
 
 /* What the pool has no room for comes from malloc(), in a ring that starts and ends at `beside`. */
 static union header {
@@ -54,6 +55,9 @@ static void *integer_alloc(size_t size)
         union block *block = unused;
         unused = block->next;
         return block;
+    }
+    if (size <= BLOCK_SIZE && taken < POOL_BLOCKS) {
+        return &pool[taken++];
     }
     union header *header = malloc(sizeof *header + size);
     if (header == NULL) {
@@ -99,14 +103,11 @@ static void drop_integers(void)
         integer_free(beside.ring.behind + 1, 0);
     }
     unused = NULL;
-    for (size_t i = 0; i < POOL_BLOCKS; i++) {
-        integer_free(&pool[i], BLOCK_SIZE);
-    }
+    taken = 0;
 }
 
 __attribute__((constructor)) static void pool_init(void)
 {
-    drop_integers();
     __gmp_set_memory_functions(integer_alloc, integer_realloc, integer_free);
 }
 
@@ -135,7 +136,8 @@ int __e_acsl_valid_read(void *p, size_t size, void *base, void *base_address)
 {
     (void)base;
     (void)base_address;
-    return size == 0 || __asan_region_is_poisoned(p, size) == NULL;
+    return size == 1 ? !__asan_address_is_poisoned(p)
+                     : size == 0 || __asan_region_is_poisoned(p, size) == NULL;
 }
 
 int __e_acsl_valid(void *p, size_t size, void *base, void *base_address)

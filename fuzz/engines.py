@@ -5,23 +5,27 @@ A run works in build/fuzz/TARGET/ENGINE-LEG/ on a copy of the corpus; corpus/ is
     found/   what this and earlier runs found, named by their SHA-1; `make corpus` merges it
     log*     what each process of the engine printed
 """
-import hashlib
+import ctypes
 import os
 import re
 import shutil
 import signal
 import subprocess
+import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import store
 import table
+from store import sha1_of
 
 TIMEOUT_S = 20      # an input that takes longer is a finding: the core is linear
 AFL_TIMEOUT_MS = 5000
 GRACE_S = 180       # an engine that has not ended by then is ended
 MEMORY_MB = 4096
-# Short stacks for allocations make ASan twice as fast; `make repro` shows them whole.
-FAST_ASAN = "malloc_context_size=1:quarantine_size_mb=16"
+# Short stacks for allocations make ASan twice as fast; a small quarantine, which holds what several
+# inputs free, and no second stack a tenth. `make repro` and replays have all of it.
+FAST_ASAN = "malloc_context_size=1:quarantine_size_mb=1:detect_stack_use_after_return=0"
 QUIET_SANITIZERS = {
     "ASAN_OPTIONS": f"abort_on_error=1:symbolize=0:detect_leaks=0:{FAST_ASAN}",
     "UBSAN_OPTIONS": "abort_on_error=1:symbolize=0:print_stacktrace=0",
@@ -45,8 +49,28 @@ class Outcome:
     problem: str = ""        # why the run counts as failed although it found no crash
 
 
-def sha1_of(path):
-    return hashlib.sha1(path.read_bytes()).hexdigest()
+@dataclass
+class Progress:
+    """Where a run is, as far as its engine has said."""
+    execs: int = 0
+    edges: int = 0
+    corpus: int = 0
+    crashes: int = 0
+    found_at: float = 0.0    # when something new was found last; 0 if nothing was
+
+    def __str__(self):
+        ago = f"{time.time() - self.found_at:.0f} s ago" if self.found_at else "none yet"
+        return (f"{self.execs} inputs, {self.edges} edges, corpus {self.corpus}, "
+                f"{self.crashes} crashes, last find {ago}")
+
+
+PR_SET_PDEATHSIG = 1  # linux/prctl.h
+LIBC = ctypes.CDLL(None)
+
+
+def die_with_parent():
+    """Run in the child: an engine ends when the run that started it is killed."""
+    LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def copy_new(files, folder):
@@ -55,9 +79,7 @@ def copy_new(files, folder):
     for path in files:
         target = folder / sha1_of(path)
         if not target.exists():
-            new = folder / f".{target.name}.new"
-            shutil.copyfile(path, new)
-            os.replace(new, target)
+            store.place(path, target)
 
 
 def visible(folder):
@@ -79,19 +101,27 @@ class Run:
         self.program = build / "fuzz" / "bin" / entry.name
         self.crashes = build / "fuzz" / entry.target / "crashes"
         self.work = build / "fuzz" / entry.target / f"{entry.engine}-{entry.leg}"
-        self.corpus = Path("corpus") / entry.target
+        self.corpus = table.corpus(entry.target)
         self.dictionary = table.dictionary(entry.target)
+        self.use_dictionary = self.use_mutator = True
+        self.inputs = None        # libFuzzer ends after so many, whatever the time
         self.seed = 1             # of the first process; the others count on
         self.until_crash = False  # the first finding ends the run, which libFuzzer always does
         self.processes = []
 
+    def check(self):
+        """Raises store.Unusable for what would stop the engine, or mislead it without a word."""
+        store.check_seeds(self.corpus)
+        store.check_dictionary(self.dictionary)
+
     def prepare(self):
         seeds, found = self.work / "seeds", self.work / "found"
+        store.heal(found)
         shutil.rmtree(seeds, ignore_errors=True)
         seeds.mkdir(parents=True)
         copy_new(visible(self.corpus), seeds)
         if not visible(seeds):
-            raise FileNotFoundError(f"{self.corpus}: no seed to start from")
+            raise store.Unusable(f"{self.corpus}: no seed to start from")
         copy_new(visible(found) if found.exists() else [], seeds)
         found.mkdir(exist_ok=True)
         for path in self.work.glob("log*"):
@@ -106,7 +136,8 @@ class Run:
             with self.log(job).open("wb") as log:
                 self.processes.append(subprocess.Popen(
                     self.command(job), stdin=subprocess.DEVNULL, stdout=log, stderr=log,
-                    env={**os.environ, **self.environment()}, start_new_session=True))
+                    env={**os.environ, **self.environment()}, start_new_session=True,
+                    preexec_fn=die_with_parent))
 
     def running(self):
         return any(process.poll() is None for process in self.processes)
@@ -126,13 +157,17 @@ class Run:
         return [self.log(job).read_text(errors="replace") for job in range(self.jobs)]
 
     def length(self):
-        return table.LENGTHS.get(self.entry.leg)
+        return table.length(self.entry.target, self.entry.leg)
+
+    def words(self):
+        """The dictionary, if there is one and it is to be used."""
+        return self.dictionary if self.use_dictionary and self.dictionary.exists() else None
 
 
 class LibFuzzer(Run):
     """libFuzzer prints its figures; on a finding it writes the input and ends."""
 
-    STATUS = re.compile(r"^#(\d+)\s.*\bcov: (\d+) ft: (\d+)", re.M)
+    STATUS = re.compile(r"^#(\d+)\s.*\bcov: (\d+) ft: (\d+) corp: (\d+)", re.M)
 
     def prepare(self):
         super().prepare()
@@ -140,20 +175,28 @@ class LibFuzzer(Run):
         (self.work / "artifacts").mkdir()
 
     def command(self, job):
-        more = [f"-dict={self.dictionary}"] if self.dictionary.exists() else []
+        more = [f"-dict={self.words()}"] if self.words() else []
         more += [f"-max_len={self.length()}"] if self.length() else []
         return [str(self.program.resolve()), str(self.work / "found"), str(self.work / "seeds"),
                 f"-max_total_time={self.seconds}", "-print_final_stats=1", f"-timeout={TIMEOUT_S}",
                 f"-rss_limit_mb={MEMORY_MB}", f"-artifact_prefix={self.work}/artifacts/",
-                "-use_value_profile=0", f"-seed={self.seed + job}", *more]
+                "-use_value_profile=0", f"-seed={self.seed + job}", *more,
+                *([f"-runs={self.inputs}"] if self.inputs else [])]
 
     def environment(self):
-        return {"ASAN_OPTIONS": FAST_ASAN}
+        return {"ASAN_OPTIONS": FAST_ASAN, "UPHELD_MUTATOR": "yes" if self.use_mutator else "no"}
 
     def progress(self):
         status = [self.STATUS.findall(log) for log in self.logs()]
         last = [found[-1] for found in status if found]
-        return (sum(int(s[0]) for s in last), max((int(s[1]) for s in last), default=0))
+        found = self.work / "found"
+        return Progress(sum(int(s[0]) for s in last), max((int(s[1]) for s in last), default=0),
+                        max((int(s[3]) for s in last), default=0), len(self.left()),
+                        found.stat().st_mtime if any(found.iterdir()) else 0.0)
+
+    def left(self):
+        """Findings in the work folder; what else was found is in found/ at once."""
+        return visible(self.work / "artifacts")
 
     def figure(self, name):
         pattern = re.compile(rf"^stat::{name}:\s+(\d+)", re.M)
@@ -166,10 +209,13 @@ class LibFuzzer(Run):
             execs_per_s=sum(self.figure("average_exec_per_sec")),
             edges=max((int(s[1]) for s in status), default=0),
             features=max((int(s[2]) for s in status), default=0),
-            new_crashes=visible(self.work / "artifacts"))
+            new_crashes=self.left())
         codes = [process.returncode for process in self.processes]
         if any(codes) and not result.new_crashes:
             result.problem = f"libFuzzer ended with {codes} and left no input"
+        cut_off = store.heal(self.work / "found")
+        if cut_off:
+            result.problem = f"{cut_off} inputs were not written whole: is the disk full?"
         return result
 
 
@@ -180,18 +226,27 @@ class Afl(Run):
         super().prepare()
         shutil.rmtree(self.work / "out", ignore_errors=True)
 
+    def check(self):
+        super().check()
+        if shutil.which("afl-fuzz") is None:
+            raise store.Unusable("afl-fuzz is not installed, or not in PATH; run ci/setup fuzz")
+
     def command(self, job):
-        more = ["-x", str(self.dictionary)] if self.dictionary.exists() else []
+        more = ["-x", str(self.words())] if self.words() else []
         more += ["-G", str(self.length())] if self.length() else []
         more += ["-s", str(self.seed + job)] if self.seed != 1 else []
+        more += ["-c", "0"] if self.entry.leg == "cmplog" else []  # the program itself
         role = [] if self.jobs == 1 else ["-M" if job == 0 else "-S", f"job{job}"]
         return ["afl-fuzz", "-i", str(self.work / "seeds"), "-o", str(self.work / "out"),
                 "-V", str(self.seconds), "-m", "none", "-t", str(AFL_TIMEOUT_MS), *role, *more,
                 "--", str(self.program.resolve())]
 
     def environment(self):
-        stop = {"AFL_BENCH_UNTIL_CRASH": "1"} if self.until_crash else {}
-        return {**AFL_ENVIRONMENT, **QUIET_SANITIZERS, **stop}
+        more = {"AFL_BENCH_UNTIL_CRASH": "1"} if self.until_crash else {}
+        if self.use_mutator:
+            more["AFL_CUSTOM_MUTATOR_LIBRARY"] = str(
+                self.program.with_name(table.AFL_MUTATOR).resolve())
+        return {**AFL_ENVIRONMENT, **QUIET_SANITIZERS, **more}
 
     def instances(self):
         return sorted(path.parent for path in (self.work / "out").glob("*/fuzzer_stats"))
@@ -206,16 +261,27 @@ class Afl(Run):
 
     def progress(self):
         stats = self.stats()
-        return (sum(int(s.get("execs_done", 0)) for s in stats),
-                max((int(s.get("edges_found", 0)) for s in stats), default=0))
 
-    def outcome(self):
-        stats = self.stats()
+        def figures(name):
+            return [int(s.get(name, 0)) for s in stats]
+
+        return Progress(sum(figures("execs_done")), max(figures("edges_found"), default=0),
+                        max(figures("corpus_count"), default=0),
+                        sum(figures("saved_crashes")) + sum(figures("saved_hangs")),
+                        max(figures("last_find"), default=0))
+
+    def left(self):
+        """Findings in the work folder; what else was found there goes to found/."""
         crashes, queued = [], []
         for folder in self.instances():
             crashes += visible(folder / "crashes") + visible(folder / "hangs")
             queued += [p for p in visible(folder / "queue") if ",orig:" not in p.name]
+        (self.work / "found").mkdir(parents=True, exist_ok=True)
         copy_new(queued, self.work / "found")
+        return crashes
+
+    def outcome(self):
+        stats, crashes = self.stats(), self.left()
         result = Outcome(
             execs=sum(int(s.get("execs_done", 0)) for s in stats),
             execs_per_s=round(sum(float(s.get("execs_per_sec", 0)) for s in stats), 1),

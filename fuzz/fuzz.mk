@@ -19,21 +19,30 @@ FUZZ_OBJ  := $(BUILD)/fuzz/obj
 FUZZ_MAKE  = $(MAKE) --no-print-directory -f $(firstword $(MAKEFILE_LIST))
 FUZZ_CORE := $(wildcard core/*.c)
 FUZZ_HELP := $(wildcard fuzz/naive/*.c fuzz/shared/*.c)
+# The mutator, which libFuzzer's programs hold, and which AFL++ loads from a shared object.
+FUZZ_MUTATOR := $(addprefix fuzz/,mutator.c mutator_lines.c mutator_text.c mutator_values.c \
+  mutator_words.c)
+FUZZ_MUTATOR_LIBFUZZER := $(FUZZ_MUTATOR) fuzz/mutator_libfuzzer.c
+FUZZ_MUTATOR_AFL := $(FUZZ_BIN)/mutator-afl.so
 
 # What runs where. accept has no MSan leg, since OpenSSL is not built with MSan; it is compared
 # with OpenSSL on its one leg. The others read octets, and are compared with the specification.
 FUZZ_READERS := request head offer extension answer policy response round_trip connect list \
   access pieces
-FUZZ_TARGETS := $(FUZZ_READERS) accept
+FUZZ_TARGETS := $(FUZZ_READERS) handshake accept
+# Those whose words are long enough for CmpLog to be worth its time.
+FUZZ_CMPLOG  := request response connect
 FUZZ_PROGRAMS := \
   $(foreach e,libfuzzer afl,$(FUZZ_READERS:%=%-$(e)-plain) $(FUZZ_READERS:%=%-$(e)-spec)) \
-  $(FUZZ_READERS:%=%-libfuzzer-msan) list-libfuzzer-eacsl \
+  $(FUZZ_READERS:%=%-libfuzzer-msan) list-libfuzzer-eacsl $(FUZZ_CMPLOG:%=%-afl-cmplog) \
+  handshake-libfuzzer-plain handshake-libfuzzer-spec \
   accept-libfuzzer-openssl accept-afl-openssl
 FUZZ_REPLAYS := $(FUZZ_TARGETS:%=%-replay-asan) $(FUZZ_READERS:%=%-replay-msan) list-replay-eacsl
 
 FUZZ_WARN  := -std=c11 -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror
 # implicit-conversion: a value that changes when it is stored. Unsigned sums may wrap in SHA-1.
-FUZZ_UBSAN := undefined,alignment,pointer-overflow,bounds,implicit-conversion
+# local-bounds sees what a pointer into an array lost; it has no words, but traps.
+FUZZ_UBSAN := undefined,alignment,pointer-overflow,bounds,local-bounds,implicit-conversion
 FUZZ_ASAN  := -fsanitize=address,$(FUZZ_UBSAN) -fno-sanitize-recover=all
 FUZZ_MSAN  := -fsanitize=memory -fsanitize-memory-track-origins -fno-sanitize-recover=all
 FUZZ_BASE  := -O1 -g -fno-omit-frame-pointer -D_GNU_SOURCE
@@ -57,6 +66,7 @@ FUZZ_SPEC_O := $(FUZZ_OBJ)/spec/spec.o
 $(eval $(call FUZZ_CONFIG,libfuzzer,$(CLANG),$(FUZZ_ASAN) $(FUZZ_COVER)))
 $(eval $(call FUZZ_CONFIG,libfuzzer-msan,$(CLANG),$(FUZZ_MSAN) $(FUZZ_COVER)))
 $(eval $(call FUZZ_CONFIG,afl,$(FUZZ_AFL),$(FUZZ_ASAN)))
+$(eval $(call FUZZ_CONFIG,afl-cmplog,AFL_LLVM_CMPLOG=1 $(FUZZ_AFL),$(FUZZ_ASAN)))
 $(eval $(call FUZZ_CONFIG,asan,$(CLANG),$(FUZZ_ASAN)))
 $(eval $(call FUZZ_CONFIG,asan-spec,$(CLANG),$(FUZZ_ASAN) $(FUZZ_SPEC)))
 $(eval $(call FUZZ_CONFIG,msan,$(CLANG),$(FUZZ_MSAN)))
@@ -78,14 +88,24 @@ FUZZ_LD_MSAN      := $(CLANG) $(FUZZ_MSAN)
 FUZZ_LD_AFL       := $(FUZZ_AFL) $(FUZZ_ASAN)
 FUZZ_AFL_MAIN     := $(FUZZ_OBJ)/afl/fuzz/afl_main.o
 
+# $(1) config. The spec legs share the mutator of the plain ones.
+FUZZ_MUTATOR_O = $(FUZZ_MUTATOR_LIBFUZZER:%.c=$(FUZZ_OBJ)/$(1)/%.o)
+$(FUZZ_MUTATOR_AFL): $(FUZZ_MUTATOR) fuzz/mutator_afl.c fuzz/mutator.h
+	@mkdir -p $(@D)
+	@echo "  LD $@"
+	@$(CLANG) $(FUZZ_WARN) -O2 -g -fPIC -shared -o $@ $(filter %.c,$^)
+
 # $(1) target  $(2) leg  $(3) config of the rest, clang 19  $(4) and clang 14  $(5) objects
 define FUZZ_LEG
-$(call FUZZ_PROGRAM,$(1)-libfuzzer-$(2),$(1),libfuzzer,$(3),$(FUZZ_LD_LIBFUZZER),$(5))
+$(call FUZZ_PROGRAM,$(1)-libfuzzer-$(2),$(1),libfuzzer,$(3),$(FUZZ_LD_LIBFUZZER),\
+  $(call FUZZ_MUTATOR_O,asan) $(5))
 $(call FUZZ_PROGRAM,$(1)-afl-$(2),$(1),afl,$(4),$(FUZZ_LD_AFL),$(FUZZ_AFL_MAIN) $(5))
+$(FUZZ_BIN)/$(1)-afl-$(2): | $(FUZZ_MUTATOR_AFL)
 endef
 # $(1) target
 define FUZZ_LEG_MSAN
-$(call FUZZ_PROGRAM,$(1)-libfuzzer-msan,$(1),libfuzzer-msan,msan,$(FUZZ_LD_MSAN) -fsanitize=fuzzer)
+$(call FUZZ_PROGRAM,$(1)-libfuzzer-msan,$(1),libfuzzer-msan,msan,\
+  $(FUZZ_LD_MSAN) -fsanitize=fuzzer,$(call FUZZ_MUTATOR_O,msan))
 $(call FUZZ_PROGRAM,$(1)-replay-msan,$(1),msan,msan,$(FUZZ_LD_MSAN),\
   $(FUZZ_OBJ)/msan/fuzz/replay.o)
 endef
@@ -96,9 +116,29 @@ endef
 $(foreach t,$(FUZZ_READERS),$(eval $(call FUZZ_LEG,$(t),plain,asan,clang14)))
 $(foreach t,$(FUZZ_READERS),\
   $(eval $(call FUZZ_LEG,$(t),spec,asan-spec,clang14-spec,$(FUZZ_SPEC_O))))
+# CmpLog notes what the core compares; afl-fuzz puts it into inputs. One program is enough, -c 0.
+$(foreach t,$(FUZZ_CMPLOG),$(eval $(call FUZZ_PROGRAM,$(t)-afl-cmplog,$(t),afl-cmplog,clang14,\
+  AFL_LLVM_CMPLOG=1 $(FUZZ_LD_AFL),$(FUZZ_OBJ)/afl-cmplog/fuzz/afl_main.o)))
 $(eval $(call FUZZ_LEG,accept,openssl,asan,clang14))
 $(foreach t,$(FUZZ_READERS),$(eval $(call FUZZ_LEG_MSAN,$(t))))
 $(foreach t,$(FUZZ_TARGETS),$(eval $(call FUZZ_LEG_ASAN,$(t))))
+
+# handshake is there for speed: it and its core are optimised, and the specification needs no more
+# of the helpers than every asan leg has. empty does nothing: what libFuzzer itself costs.
+FUZZ_FAST_CORE := $(FUZZ_CORE:%.c=$(FUZZ_OBJ)/fast/%.o)
+FUZZ_FAST := $(FUZZ_ASAN) -O2 -fsanitize-address-use-after-return=never
+$(eval $(call FUZZ_CONFIG,fast,$(CLANG),$(FUZZ_FAST) $(FUZZ_COVER)))
+$(eval $(call FUZZ_CONFIG,fast-plain,$(CLANG),$(FUZZ_FAST)))
+$(eval $(call FUZZ_CONFIG,fast-spec,$(CLANG),$(FUZZ_FAST) $(FUZZ_SPEC)))
+$(FUZZ_OBJ)/fast-spec/fuzz/handshake.o: $(BUILD)/spec/spec.h
+$(FUZZ_BIN)/handshake-libfuzzer-plain: $(FUZZ_FAST_CORE) $(FUZZ_OBJ)/fast-plain/fuzz/handshake.o
+$(FUZZ_BIN)/handshake-libfuzzer-spec: $(FUZZ_FAST_CORE) $(FUZZ_OBJ)/fast-spec/fuzz/handshake.o \
+  $(FUZZ_HELP:%.c=$(FUZZ_OBJ)/asan/%.o) $(FUZZ_SPEC_O)
+$(FUZZ_BIN)/empty-libfuzzer-plain: $(FUZZ_OBJ)/fast-plain/fuzz/empty.o
+$(addprefix $(FUZZ_BIN)/,handshake-libfuzzer-plain handshake-libfuzzer-spec empty-libfuzzer-plain):
+	@mkdir -p $(@D)
+	@echo "  LD $@"
+	@$(FUZZ_LD_LIBFUZZER) -o $@ $^
 
 # The specification as C is an oracle: optimised, so that its tail calls become loops, and with
 # no sanitizer. Integers of logic have no bounds: a sum that leaves 64 bits ends the run.
@@ -133,7 +173,7 @@ define FUZZ_EACSL_CONFIG
 $(FUZZ_OBJ)/eacsl$(1)/core.o: $(FUZZ_EACSL)/list.c
 	@mkdir -p $$(@D)
 	@echo "  CC $$@"
-	@$(CLANG) -w $(FUZZ_BASE) $$(FUZZ_EACSL_INC) $(2) $(FUZZ_EACSL_OFF) -c -o $$@ $$<
+	@$(CLANG) -w $(FUZZ_BASE) -O2 $$(FUZZ_EACSL_INC) $(2) $(FUZZ_EACSL_OFF) -c -o $$@ $$<
 $(FUZZ_OBJ)/eacsl$(1)/fuzz/list.o: fuzz/list.c $(FUZZ_EACSL)/list.c
 	@mkdir -p $$(@D)
 	@echo "  CC $$@"
@@ -154,19 +194,24 @@ $(FUZZ_BIN)/$(3): $(addprefix $(FUZZ_OBJ)/eacsl$(1)/,core.o fuzz/list.o fuzz/nai
 	@$(4) -o $$@ $$^ -lgmp
 endef
 $(eval $(call FUZZ_EACSL_CONFIG,,$(FUZZ_ASAN) $(FUZZ_COVER),list-libfuzzer-eacsl,\
-  $(FUZZ_LD_LIBFUZZER)))
+  $(FUZZ_LD_LIBFUZZER),$(FUZZ_MUTATOR_LIBFUZZER:%.c=%.o)))
 $(eval $(call FUZZ_EACSL_CONFIG,-replay,$(FUZZ_ASAN),list-replay-eacsl,$(CLANG) $(FUZZ_ASAN),\
   fuzz/replay.o))
 
-fuzz: ## one target (TARGET=, ENGINE=libfuzzer|afl, LEG=plain|msan|spec|openssl|eacsl, TIME=)
+# MUTATOR=no and DICT=no leave the mutator and the dictionary out, to see what they are worth.
+FUZZ_SWITCHES = $(if $(MUTATOR),--mutator "$(MUTATOR)") $(if $(DICT),--dictionary "$(DICT)")
+
+fuzz: ## one target (TARGET=, ENGINE=libfuzzer|afl, LEG=plain|msan|spec|openssl|eacsl|cmplog, TIME=)
 	@ci/setup fuzz
-	@$(PYTHON) fuzz/run.py --build $(BUILD) --make "$(FUZZ_MAKE)" --time "$(TIME)" \
-	  $(if $(JOBS),--jobs "$(JOBS)") one "$(TARGET)" "$(ENGINE)" "$(LEG)"
+	@$(call OF_COMMIT,fuzz.json,--fresh) \
+	  $(PYTHON) fuzz/run.py --build $(BUILD) --make "$(FUZZ_MAKE)" --time "$(TIME)" \
+	  $(if $(JOBS),--jobs "$(JOBS)") $(FUZZ_SWITCHES) one "$(TARGET)" "$(ENGINE)" "$(LEG)"
 
 fuzz-all: ## fuzz every target under every engine and leg (TIME= seconds each, JOBS= at once)
 	@ci/setup fuzz
-	@$(PYTHON) fuzz/run.py --build $(BUILD) --make "$(FUZZ_MAKE)" --time "$(TIME)" \
-	  $(if $(JOBS),--jobs "$(JOBS)") all
+	@$(call OF_COMMIT,fuzz.json,--fresh) \
+	  $(PYTHON) fuzz/run.py --build $(BUILD) --make "$(FUZZ_MAKE)" --time "$(TIME)" \
+	  $(if $(JOBS),--jobs "$(JOBS)") $(FUZZ_SWITCHES) all
 
 replay: ## replay the corpus under ASan+UBSan, MSan and E-ACSL
 	@ci/setup replay
@@ -176,9 +221,20 @@ replay-asan: # the quick part of replay
 	@ci/setup replay
 	@$(PYTHON) fuzz/replay.py --build $(BUILD) --make "$(FUZZ_MAKE)" asan
 
-repro: ## replay one input (FILE=) through every target, print its verdict and its clause
+# TARGET has a default, for `make fuzz`; here it counts only if it is given.
+FUZZ_GIVEN := $(if $(filter command line environment,$(origin TARGET)),--target "$(TARGET)")
+
+repro: ## replay one input (FILE=, TARGET=) on every leg, print how it reads, verdict and clause
 	@ci/setup repro
-	@$(PYTHON) fuzz/replay.py --build $(BUILD) --make "$(FUZZ_MAKE)" --file "$(FILE)" asan
+	@$(PYTHON) fuzz/replay.py --build $(BUILD) --make "$(FUZZ_MAKE)" --file "$(FILE)" $(FUZZ_GIVEN)
+
+triage: ## sort what was found by bug, make it shorter, replay it on every leg
+	@ci/setup repro
+	@$(PYTHON) fuzz/triage.py --build $(BUILD) --make "$(FUZZ_MAKE)"
+
+regression: ## keep an input (FILE=, TARGET=) in corpus/regressions/, where replay runs it
+	@ci/setup repro
+	@$(PYTHON) fuzz/regression.py --build $(BUILD) --make "$(FUZZ_MAKE)" $(FUZZ_GIVEN) "$(FILE)"
 
 corpus: ## merge what was found into corpus/, minimised; twice is as good as once
 	@ci/setup corpus
@@ -193,22 +249,52 @@ fuzz-selftest: $(BUILD)/spec/spec.c # the harness goes red where it should
 	@ci/setup fuzz
 	@$(PYTHON) fuzz/test/selftest.py --build $(BUILD)
 
+triage-selftest: # what sorts findings, keeps corpora whole and measures says what is wrong
+	@$(PYTHON) fuzz/test/triage_test.py
+
+throughput: $(BUILD)/spec/spec.c ## inputs a second, against floors (build/throughput.json)
+	@ci/setup fuzz
+	@$(PYTHON) fuzz/throughput.py --build $(BUILD) --make "$(FUZZ_MAKE)"
+
 plants: ## plant bugs of other servers, take the time to find each (PLANT= MEANS= TRIALS= TIME=)
 	@ci/setup fuzz build
-	@$(PYTHON) fuzz/plants.py --build $(BUILD) $(if $(MEANS),--means "$(MEANS)") \
+	@$(call OF_COMMIT,plants.json) \
+	  $(PYTHON) fuzz/plants.py --build $(BUILD) $(if $(MEANS),--means "$(MEANS)") \
 	  $(if $(TRIALS),--trials "$(TRIALS)") --time "$(TIME)" run $(PLANT)
 
 plants-check: # every planted bug is in order, and still applies to the core
 	@$(PYTHON) fuzz/plants.py check
 
+MUTATOR_TEST := $(BUILD)/fuzz/bin/mutator-test
+$(MUTATOR_TEST): $(addprefix $(FUZZ_OBJ)/asan/,$(FUZZ_MUTATOR_LIBFUZZER:%.c=%.o) \
+    fuzz/mutator_afl.o fuzz/test/mutator_test.o)
+	@mkdir -p $(@D)
+	@echo "  LD $@"
+	@$(CLANG) $(FUZZ_ASAN) -o $@ $^ -lcmocka
+
+mutator-selftest: # each operation of the mutator makes what it says, and keeps to its room
+	@ci/setup unit
+	@$(FUZZ_MAKE) BUILD="$(BUILD)" $(MUTATOR_TEST)
+	@$(MUTATOR_TEST)
+
 plants-selftest: # what plants bugs says what is wrong
 	@$(PYTHON) fuzz/test/planting_test.py
+
+worth: ## what mutator and dictionaries are worth: edges, planted bugs (PLANT= TRIALS= SCALE=)
+	@ci/setup worth
+	@$(PYTHON) fuzz/worth.py --build $(BUILD) $(if $(TRIALS),--trials "$(TRIALS)") \
+	  $(if $(SCALE),--scale "$(SCALE)") run $(PLANT)
+
+worth-selftest: # its tables say what was measured
+	@$(PYTHON) fuzz/test/worth_test.py
 
 fuzz-programs: $(addprefix $(FUZZ_BIN)/,$(FUZZ_PROGRAMS) $(FUZZ_REPLAYS)) # all that fuzz-all runs
 
 include fuzz/oss_fuzz.mk
+include fuzz/peers.mk
 
 -include $(shell [ -d $(FUZZ_OBJ) ] && find $(FUZZ_OBJ) -name '*.d')
 
-.PHONY: fuzz fuzz-all replay replay-asan repro corpus seeds fuzz-selftest fuzz-programs \
-  plants plants-check plants-selftest
+.PHONY: fuzz fuzz-all replay replay-asan repro triage regression corpus seeds fuzz-selftest \
+  fuzz-programs triage-selftest throughput plants plants-check plants-selftest \
+  mutator-selftest worth worth-selftest

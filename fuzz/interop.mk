@@ -9,9 +9,9 @@ INTEROP_EXAMPLES := $(EXAMPLE_PROGRAMS:%=$(EXAMPLES)/%) $(EXAMPLE_PROGRAMS:%=$(E
 interop: ## real clients and servers over loopback must open a connection with ours
 	ci/setup interop
 	$(MAKE) --no-print-directory $(BUILD)/upheld $(INTEROP_EXAMPLES)
-	PYTHONDONTWRITEBYTECODE=1 $(PYTHON) fuzz/interop/interop.py --upheld $(BUILD)/upheld \
-	  --examples $(EXAMPLES) --packages $(INTEROP_PACKAGES) \
-	  --recorded corpus/request --out $(BUILD)/interop.json
+	PYTHONDONTWRITEBYTECODE=1 $(call OF_COMMIT,interop.json) \
+	  $(PYTHON) fuzz/interop/interop.py --upheld $(BUILD)/upheld --examples $(EXAMPLES) \
+	  --packages $(INTEROP_PACKAGES) --recorded corpus/request --out $(BUILD)/interop.json
 
 record: ## record the handshakes of the real clients again, into corpus/request/
 	ci/setup interop

@@ -5,10 +5,11 @@
 
 An input comes in only if it reaches an edge of the program that the checked-in corpus does not,
 so a second run changes nothing. Files that are there are left as they are. Works on a copy and
-renames each new file into place, so that an interruption leaves a corpus that is whole.
+renames each new file into place, so that an interruption or a full disk leaves a corpus that is
+whole. Exit 0: merged; 1: not; 2: bad arguments or input; 130: interrupted.
 """
 import argparse
-import os
+import contextlib
 import shlex
 import shutil
 import subprocess
@@ -16,28 +17,41 @@ import sys
 from pathlib import Path
 
 import engines
+import store
 import table
 
 LIMIT_S = 3600
+
+
+def snapshot(folder):
+    """A copy of all that was found: libFuzzer drops inputs for shorter ones while it runs, and a
+    merge ends where a file is gone."""
+    copy = folder / "merging" / "found"
+    shutil.rmtree(copy, ignore_errors=True)
+    copy.mkdir(parents=True)
+    for path in sorted(path for found in folder.glob("*/found") if found != copy
+                       for path in engines.visible(found)):
+        with contextlib.suppress(FileNotFoundError):
+            engines.copy_new([path], copy)
+    return copy
 
 
 def merge(build, target):
     """Gives how many files came in, or None if the merge failed."""
     corpus = Path("corpus") / target
     folder = build / "fuzz" / target
-    found = sorted(path for path in folder.glob("*/found") if engines.visible(path))
-    if not found:
+    store.check_seeds(corpus)
+    found = snapshot(folder)
+    if not engines.visible(found):
         return 0
     entry = next(e for e in table.TABLE if e.target == target and e.engine == "libfuzzer")
     copy, log = folder / "merged", folder / "log-merge"
     shutil.rmtree(copy, ignore_errors=True)
-    copy.mkdir()
-    for path in engines.visible(corpus):
-        shutil.copyfile(path, copy / path.name)
+    engines.copy_new(engines.visible(corpus), copy)  # libFuzzer's merge cannot take every name
     before = {path.name for path in engines.visible(copy)}
     with log.open("wb") as out:
         done = subprocess.run([str((build / "fuzz" / "bin" / entry.name).resolve()), "-merge=1",
-                               "-use_counters=0", str(copy), *map(str, found)], check=False,
+                               "-use_counters=0", str(copy), str(found)], check=False,
                               stdin=subprocess.DEVNULL, stdout=out, stderr=out, timeout=LIMIT_S)
     if done.returncode != 0:
         print(f"corpus: {target}: merge failed; the end of {log}:\n{engines.tail(log)}",
@@ -45,9 +59,7 @@ def merge(build, target):
         return None
     new = [path for path in engines.visible(copy) if path.name not in before]
     for path in new:
-        staged = corpus / f".{path.name}.new"
-        shutil.copyfile(path, staged)
-        os.replace(staged, corpus / path.name)
+        store.place(path, corpus / path.name)
     return len(new)
 
 
@@ -68,7 +80,8 @@ def main():
         return 1
     failed = False
     for target in targets:
-        count = merge(build, target)
+        with store.held(build / "fuzz" / target / "merging", f"merge of {target}"):
+            count = merge(build, target)
         failed = failed or count is None
         if count is not None:
             print(f"corpus: {target}: {count} new, "
@@ -79,6 +92,15 @@ def main():
 if __name__ == "__main__":
     try:
         sys.exit(main())
+    except store.Unusable as unusable:
+        print(f"corpus: {unusable}", file=sys.stderr)
+        sys.exit(2)
+    except OSError as wrong:
+        if not store.is_full(wrong):
+            raise
+        print(f"corpus: {wrong.filename or 'corpus/'}: {wrong.strerror}; make room and start "
+              "again; corpus/ is whole", file=sys.stderr)
+        sys.exit(1)
     except KeyboardInterrupt:
         print("\ncorpus: interrupted; corpus/ is whole", file=sys.stderr)
         sys.exit(130)

@@ -23,7 +23,7 @@ $(FUZZ_OSS_OBJ)/%.o: %.c
 # OSS-Fuzz asks that CXX links, since its engines are C++.
 define FUZZ_OSS_PROGRAM
 $(OUT)/$(1): $(patsubst %.c,$(FUZZ_OSS_OBJ)/%.o,fuzz/$(1).c $(wildcard fuzz/$(1)_*.c) \
-    $(FUZZ_HELP) $(FUZZ_CORE))
+    $(FUZZ_HELP) $(FUZZ_MUTATOR_LIBFUZZER) $(FUZZ_CORE))
 	@echo "  LD $$@"
 	@$$(CXX) $$(CXXFLAGS) -o $$@ $$^ $$(LIB_FUZZING_ENGINE) $$(FUZZ_OSS_LIBS_$(1))
 endef

@@ -1,64 +1,96 @@
 #!/usr/bin/python3
 """Replays inputs through the targets under sanitizers.
 
-    fuzz/replay.py [--build DIR] [--make CMD] LEG...          the corpus; LEG: asan, msan, eacsl
-    fuzz/replay.py [--build DIR] [--make CMD] --file FILE asan    one input through every target
+    fuzz/replay.py [--build DIR] [--make CMD] LEG...        the corpus; LEG: asan, msan, eacsl
+    fuzz/replay.py [--build DIR] [--make CMD] --file FILE [--target TARGET]      one input
 
-Prints a line for each target and leg and last `N passed, N failed`; with --file also what
-`upheld check` says of the input. Exit 0: all passed; 1: one failed; 2: bad arguments.
+The corpus of a target is corpus/TARGET/ and corpus/regressions/TARGET/. One input goes through
+every target under ASan and UBSan, and on through all legs of those that fail on it; with --target
+through all legs of that one. Prints a line for each target and leg, of one input also how it reads,
+its verdict and the clauses that it violates, and last `N passed, N failed`.
+Exit 0: all passed; 1: one failed; 2: bad arguments.
 """
 import argparse
 import re
-import shlex
 import subprocess
 import sys
 from pathlib import Path
 
+import engines
+import finding
+import legs
 import table
+import view
 
 LIMIT_S = 900
-NAMES = {"asan": "ASan+UBSan", "msan": "MSan", "eacsl": "E-ACSL+ASan"}
+FILE_LIMIT_S = 60
+CORPUS = Path("corpus")
 
 
-def program(build, target, leg):
-    return build / "fuzz" / "bin" / f"{target}-replay-{leg}"
-
-
-def build_programs(make, paths):
-    done = subprocess.run([*shlex.split(make), *map(str, paths)], check=False)
-    return done.returncode == 0
+def inputs(target):
+    """Folders with the inputs of a target."""
+    regressions = CORPUS / "regressions" / target
+    return [CORPUS / target, *([regressions] if engines.visible(regressions) else ())]
 
 
 def replay(path, what):
-    """Whether the program took the input or folder, and what it printed."""
+    """Whether the program took the inputs or folders, and what it printed."""
     try:
-        done = subprocess.run([str(path.resolve()), str(what)], capture_output=True, check=False,
-                              timeout=LIMIT_S)
+        done = subprocess.run([str(path.resolve()), *map(str, what)], capture_output=True,
+                              check=False, timeout=LIMIT_S)
     except subprocess.TimeoutExpired:
         return False, f"no end after {LIMIT_S} s"
     text = (done.stdout + done.stderr).decode(errors="replace").strip()
     return done.returncode == 0 and re.search(r"^[1-9]\d* inputs, ok$", text, re.M), text
 
 
-def run(build, pairs, inputs):
-    """Replays each pair of target and leg on inputs(target); gives how many passed and failed."""
+def corpus(build, make, names):
+    """Replays the corpus on legs; gives how many passed and failed, None if not built."""
+    pairs = [(target, legs.Leg(name, legs.replay_program(build, target, name)))
+             for name in names for target in table.REPLAYS[name]]
+    if not legs.build_programs(make, [leg.program for _, leg in pairs]):
+        return None
     passed = failed = 0
     for target, leg in pairs:
-        ok, text = replay(program(build, target, leg), inputs(target))
+        what = inputs(target)
+        ok, text = replay(leg.program, what)
         passed, failed = passed + bool(ok), failed + (not ok)
-        print(f"replay: {target} under {NAMES[leg]}: " +
-              (text.splitlines()[-1] if ok else f"FAILED on {inputs(target)}\n{text}"), flush=True)
+        print(f"replay: {target} under {leg}: " +
+              (text.splitlines()[-1] if ok else
+               f"FAILED on {' '.join(map(str, what))}\n{text}"), flush=True)
     return passed, failed
 
 
-def show_verdict(build, file):
-    """What the core says of the input, if the command is built; not judged here."""
-    command = build / "upheld"
-    if not command.exists():
-        print(f"repro: {command} is not built; `make {command}` gives the verdict as well")
-        return
-    print(f"repro: {command} check {file}", flush=True)
-    subprocess.run([str(command), "check", str(file)], check=False)
+def one_leg(target, leg, file):
+    """What one leg of a target says of a file, printed; None if it passes."""
+    found = finding.run(leg.program, [file], limit=FILE_LIMIT_S)
+    print(f"repro: {target} under {leg}: " + ("ok" if found is None else "FAILED: " + found.what),
+          flush=True)
+    if found is not None:
+        print(found.text, flush=True)
+    return found
+
+
+def one_file(build, make, file, target):
+    """Replays one input and shows it; gives how many passed and failed, None if not built."""
+    all_legs = {name: legs.legs_of(build, name) for name in table.TARGETS}
+    first = {name: found if name == target else found[:1] for name, found in all_legs.items()
+             if target in ("", name)}
+    if not legs.build_programs(make, [leg.program for some in first.values() for leg in some]):
+        return None
+    found = {(name, leg): one_leg(name, leg, file) for name, some in first.items()
+             for leg in some}
+    failing = {name for (name, _), what in found.items() if what}
+    more = [(name, leg) for name in failing for leg in all_legs[name] if (name, leg) not in found]
+    if more and not legs.build_programs(make, [leg.program for _, leg in more]):
+        return None
+    found.update({(name, leg): one_leg(name, leg, file) for name, leg in more})
+    legs.build_command(make, build)
+    clauses = sorted({what.clause for what in found.values() if what and what.clause})
+    for line in view.explained(build, target, file, clauses):
+        print(f"repro: {line}")
+    failed = sum(what is not None for what in found.values())
+    return len(found) - failed, failed
 
 
 def main():
@@ -66,25 +98,35 @@ def main():
     parser.add_argument("--build", default="build")
     parser.add_argument("--make", default="make -f fuzz/fuzz.mk")
     parser.add_argument("--file")
-    parser.add_argument("legs", nargs="+", choices=sorted(table.REPLAYS))
+    parser.add_argument("--target", default="")
+    parser.add_argument("legs", nargs="*", metavar="LEG")
     arguments = parser.parse_args()
     build = Path(arguments.build)
-    if arguments.file is not None and not Path(arguments.file).is_file():
-        print(f"repro: FILE={arguments.file}: expected a readable file with one input",
-              file=sys.stderr)
-        return 2
-    pairs = [(target, leg) for leg in arguments.legs for target in table.REPLAYS[leg]]
-    if not build_programs(arguments.make, [program(build, *pair) for pair in pairs]):
+    if arguments.file is None:
+        if not arguments.legs or any(leg not in table.REPLAYS for leg in arguments.legs):
+            print(f"replay: expected legs among {', '.join(table.REPLAYS)}", file=sys.stderr)
+            return 2
+        counts = corpus(build, arguments.make, arguments.legs)
+    else:
+        if not Path(arguments.file).is_file():
+            print(f"repro: FILE={arguments.file}: expected a readable file with one input",
+                  file=sys.stderr)
+            return 2
+        if arguments.target and arguments.target not in table.TARGETS:
+            print(f"repro: TARGET={arguments.target}: expected one of {', '.join(table.TARGETS)}",
+                  file=sys.stderr)
+            return 2
+        counts = one_file(build, arguments.make, Path(arguments.file), arguments.target)
+    if counts is None:
         print("replay: the programs were not built; nothing was replayed", file=sys.stderr)
         return 1
-    if arguments.file is not None:
-        passed, failed = run(build, pairs, lambda target: Path(arguments.file))
-        show_verdict(build, arguments.file)
-    else:
-        passed, failed = run(build, pairs, lambda target: Path("corpus") / target)
-    print(f"{passed} passed, {failed} failed")
-    return 1 if failed else 0
+    print(f"{counts[0]} passed, {counts[1]} failed")
+    return 1 if counts[1] else 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        print("\nreplay: interrupted", file=sys.stderr)
+        sys.exit(130)

@@ -265,6 +265,8 @@ static void check_head(const struct naive_head *head, const struct upheld_policy
                    strncmp(upheld_clause_id(d.clause), "R6455", 5) != 0,
                "R9110-7.8-2",
                "who asks for nothing here is not refused for what a handshake lacks");
+    FUZZ_CHECK(!body.broken || strncmp(upheld_clause_id(d.clause), "R9112", 5) == 0, "R9112-6.3-3",
+               "what nobody can frame is refused for that, before what it asks for is judged");
     if (d.verdict == UPHELD_IGNORE) {
         FUZZ_CHECK(d.close == !persists, "R9112-9.3-1", "HTTP goes on as Connection says");
     }

@@ -1,13 +1,14 @@
 #!/usr/bin/python3
 """Builds and runs fuzz targets, and records what the engines say of themselves.
 
-    fuzz/run.py [--build DIR] [--make CMD] [--time S] [--jobs N] one TARGET ENGINE LEG
-    fuzz/run.py [--build DIR] [--make CMD] [--time S] [--jobs N] all
+    fuzz/run.py [OPTION...] one TARGET ENGINE LEG
+    fuzz/run.py [OPTION...] all
 
-`one` runs N processes of one engine on one target; `all` runs the whole table, N entries at
-once. Each finding is kept in build/fuzz/TARGET/crashes/, and build/fuzz.json has an entry for
-each target, engine and leg that ran to its end. Exit 0: nothing found; 1: a finding, or an
-engine that did not work; 2: bad arguments; 130: interrupted.
+`one` runs N processes of one engine on one target (--jobs N); `all` runs the whole table, N entries
+at once. Each finding is kept in build/fuzz/TARGET/crashes/ and goes to triage.py in the end, and
+build/fuzz.json has an entry for each target, engine and leg that ran to its end. A run goes on from
+what earlier ones found, however they ended. Exit 0: nothing found; 1: a finding, an engine that did
+not work, or a full disk; 2: bad arguments or input; 130: interrupted.
 """
 import argparse
 import fcntl
@@ -15,41 +16,44 @@ import hashlib
 import json
 import os
 import shlex
-import shutil
 import signal
 import subprocess
 import sys
 import time
+from contextlib import ExitStack
 from pathlib import Path
 
 import engines
+import store
 import table
+import triage
+from store import Unusable
 
 TICK_S = 0.5
 REPORT_S = 10
-
-
-class Unusable(Exception):
-    """Bad arguments, in one line."""
+FREE = ("make room and start again; corpus/ is as it was, and what was found so far is where the "
+        "next run goes on")
 
 
 def corpus_of(target):
     """How many files are checked in for a target, and a hash over their names and octets."""
-    digest, files = hashlib.sha256(), engines.visible(Path("corpus") / target)
+    digest, files = hashlib.sha256(), engines.visible(table.corpus(target))
     for path in files:
         octets = path.read_bytes()
-        digest.update(f"{path.name} {len(octets)}\n".encode() + octets)
+        digest.update(os.fsencode(path.name) + f" {len(octets)}\n".encode() + octets)
     return len(files), digest.hexdigest()
 
 
 def keep_crashes(run, files):
-    """Keeps findings where no later run touches them; gives their paths."""
+    """Moves findings to where no later run touches them; gives their paths."""
     kept = []
     for path in files:
         kind = "hang" if "hang" in str(path.parent.name) or "timeout" in path.name else "crash"
         target = run.crashes / f"{kind}-{run.entry.engine}-{run.entry.leg}-{engines.sha1_of(path)}"
         run.crashes.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(path, target)
+        if not target.exists():
+            store.place(path, target)
+        path.unlink()
         kept.append(str(target))
     return sorted(set(kept))
 
@@ -75,7 +79,8 @@ def record(build, row):
 
 
 def finish(run, build, started):
-    """Reads what the engine said, keeps and records it. Gives whether the run was clean."""
+    """Reads what the engine said, keeps and records it. Gives whether the run was clean, and
+    what was found."""
     outcome = run.outcome()
     crashes = keep_crashes(run, outcome.new_crashes)
     files, sha256 = corpus_of(run.entry.target)
@@ -94,7 +99,16 @@ def finish(run, build, started):
     if problem:
         print(f"fuzz: {run.entry}: FAILED: {problem}; the end of {run.log(0)}:\n"
               f"{engines.tail(run.log(0))}", file=sys.stderr, flush=True)
-    return not crashes and not problem
+    return not crashes and not problem, crashes
+
+
+def rescue(run):
+    """Keeps what a run that was killed has left in its folder, before the next one clears it."""
+    there = {path.name for path in run.crashes.glob("*")}
+    kept = [path for path in keep_crashes(run, run.left()) if Path(path).name not in there]
+    if kept:
+        print(f"fuzz: {run.entry}: {len(kept)} findings of a run that was killed are kept in "
+              f"{run.crashes}", flush=True)
 
 
 def stop(run):
@@ -110,13 +124,16 @@ def stop(run):
 class Scheduler:
     """Runs entries, so many at a time, each for its seconds."""
 
-    def __init__(self, runs, at_once, build):
+    def __init__(self, runs, at_once, build, every=REPORT_S, room=store.ROOM_MB):
         self.waiting, self.at_once, self.build = list(runs), at_once, build
-        self.active, self.clean = [], True
+        self.every, self.room = every, room
+        self.active, self.clean, self.found = [], True, set()
 
     def step(self):
+        store.check_room(self.build, self.room)
         while self.waiting and len(self.active) < self.at_once:
             run = self.waiting.pop(0)
+            rescue(run)
             run.start()
             print(f"fuzz: {run.entry}: {run.seconds} s", flush=True)
             self.active.append((run, time.time()))
@@ -126,20 +143,21 @@ class Scheduler:
                 run.end()
             if not run.running():
                 self.active.remove(pair)
-                self.clean = finish(run, self.build, started) and self.clean
+                clean, crashes = finish(run, self.build, started)
+                self.clean = clean and self.clean
+                self.found |= {run.entry.target} if crashes else set()
 
     def report(self):
         for run, started in self.active:
-            execs, edges = run.progress()
             print(f"fuzz: {run.entry}: {time.time() - started:.0f} of {run.seconds} s, "
-                  f"{execs} inputs, {edges} edges", flush=True)
+                  f"{run.progress()}", flush=True)
 
     def loop(self):
         told = time.time()
         try:
             while self.waiting or self.active:
                 self.step()
-                if time.time() - told >= REPORT_S:
+                if time.time() - told >= self.every:
                     self.report()
                     told = time.time()
                 time.sleep(TICK_S)
@@ -164,6 +182,12 @@ def number(text, name, most):
     return int(text)
 
 
+def switch(text, name):
+    if text not in ("", "yes", "no"):
+        raise Unusable(f"{name}={text}: expected yes or no")
+    return text != "no"
+
+
 def plan(arguments):
     """Entries to run, how many at once, and how many processes each has."""
     jobs = number(arguments.jobs, "JOBS", 256) if arguments.jobs else None
@@ -179,27 +203,65 @@ def plan(arguments):
     return (entry,), 1, jobs or 1
 
 
-def main():
+def hunt(arguments, build):
+    """Plans, builds, runs and sorts; gives the exit status."""
+    entries, at_once, jobs = plan(arguments)
+    seconds = number(arguments.time, "TIME", 10_000_000)
+    runs = [engines.make_run(entry, build, seconds, jobs) for entry in entries]
+    mutator = switch(arguments.mutator, "MUTATOR")
+    dictionary = switch(arguments.dictionary, "DICT")
+    for run in runs:
+        run.use_mutator, run.use_dictionary = mutator, dictionary
+        run.check()
+    with ExitStack() as holds:
+        for run in runs:
+            holds.enter_context(store.held(run.work, run.entry))
+        if not build_programs(arguments.make, build, entries):
+            return 1
+        scheduler = Scheduler(runs, at_once, build, arguments.report, arguments.room)
+        clean = scheduler.loop()
+    if scheduler.found and not arguments.no_triage:
+        triage.triage(sorted(scheduler.found), build, arguments.make)
+    return 0 if clean else 1
+
+
+def options():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--build", default="build")
     parser.add_argument("--make", default="make -f fuzz/fuzz.mk")
-    parser.add_argument("--time", default="60")
+    parser.add_argument("--time", default="60", help="seconds for each entry")
     parser.add_argument("--jobs", default="")
+    parser.add_argument("--mutator", default="")
+    parser.add_argument("--dictionary", default="")
+    parser.add_argument("--report", type=float, default=REPORT_S, metavar="S",
+                        help="seconds between lines of progress")
+    parser.add_argument("--room", type=int, default=store.ROOM_MB, metavar="MB",
+                        help="stop when fewer are left on the disk")
+    parser.add_argument("--no-triage", action="store_true", help="keep findings, and no more")
     parser.add_argument("what", choices=("one", "all"))
     parser.add_argument("more", nargs="*")
-    arguments = parser.parse_args()
-    build = Path(arguments.build)
+    return parser.parse_args()
+
+
+def main():
+    arguments = options()
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="backslashreplace")  # names of files may be any octets
     signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
     try:
-        entries, at_once, jobs = plan(arguments)
-        seconds = number(arguments.time, "TIME", 10_000_000)
-        if not build_programs(arguments.make, build, entries):
-            return 1
-        runs = [engines.make_run(entry, build, seconds, jobs) for entry in entries]
-        return 0 if Scheduler(runs, at_once, build).loop() else 1
-    except (Unusable, FileNotFoundError) as unusable:
+        return hunt(arguments, Path(arguments.build))
+    except Unusable as unusable:
         print(f"fuzz: {unusable}", file=sys.stderr)
         return 2
+    except store.Full as full:
+        print(f"fuzz: {full}: {FREE}", file=sys.stderr)
+        return 1
+    except OSError as wrong:
+        if not store.is_full(wrong):
+            raise
+        print(f"fuzz: {wrong.filename or arguments.build}: {wrong.strerror}: {FREE}",
+              file=sys.stderr)
+        return 1
     except KeyboardInterrupt:
         print("\nfuzz: interrupted; findings so far are kept, build/fuzz.json is as it was",
               file=sys.stderr)

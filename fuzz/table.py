@@ -5,9 +5,10 @@ from pathlib import Path
 # These read octets, and are compared with the specification.
 READERS = ("request", "head", "offer", "extension", "answer", "policy", "response", "round_trip",
            "connect", "list", "access", "pieces")
-TARGETS = (*READERS, "accept")
+TARGETS = (*READERS, "handshake", "accept")
 ENGINES = ("libfuzzer", "afl")
-LEGS = ("plain", "msan", "spec", "openssl", "eacsl")
+LEGS = ("plain", "msan", "spec", "openssl", "eacsl", "cmplog")
+CMPLOG = ("request", "response", "connect")  # words long enough to be worth its time
 
 
 @dataclass(frozen=True)
@@ -28,9 +29,14 @@ TABLE = (
     *(Entry(target, engine, leg) for target in READERS
       for engine, leg in (("libfuzzer", "plain"), ("afl", "plain"), ("libfuzzer", "spec"),
                           ("afl", "spec"), ("libfuzzer", "msan"))),
+    *(Entry(target, "afl", "cmplog") for target in CMPLOG),
     Entry("list", "libfuzzer", "eacsl"),
+    Entry("handshake", "libfuzzer", "plain"),
+    Entry("handshake", "libfuzzer", "spec"),
     Entry("accept", "libfuzzer", "openssl"),
     Entry("accept", "afl", "openssl"),
+    # Parsers of others beside the core: libraries without sanitizers, so under one engine.
+    Entry("peers", "libfuzzer", "plain"),
 )
 
 # Replays of the corpus: sanitizer or leg, and the targets that have it.
@@ -41,17 +47,24 @@ REPLAYS = {
 }
 
 # Longest input that an engine makes. Contracts that quantify over octets cost the square of the
-# length, so the E-ACSL leg keeps to short ones; accept reads one key of 24 octets at a time.
-LENGTHS = {"eacsl": 128, "openssl": 96}
+# length, so the E-ACSL leg keeps to short ones; accept reads one key of 24 octets at a time;
+# handshake is for speed, and has a policy of small limits.
+LENGTHS = {"eacsl": 64, "openssl": 96, "handshake": 512}
+
+# The mutator as AFL++ loads it, beside the programs; libFuzzer's programs hold it.
+AFL_MUTATOR = "mutator-afl.so"
 
 # Targets that have no fuzz/TARGET.dict because they read what another one reads.
-SAME_DICTIONARY = {"head": "request"}
+SAME_DICTIONARY = {"head": "request", "handshake": "request", "peers": "request"}
+# Targets that start from the seeds of another one, and add none to them.
+SAME_CORPUS = {"peers": "request"}
 
 
 def find(target, engine, leg):
     """The entry, or a message that says what there is."""
-    if target not in TARGETS:
-        return None, f"TARGET={target}: expected one of {', '.join(TARGETS)}"
+    targets = tuple(dict.fromkeys(entry.target for entry in TABLE))
+    if target not in targets:
+        return None, f"TARGET={target}: expected one of {', '.join(targets)}"
     if engine not in ENGINES:
         return None, f"ENGINE={engine}: expected one of {', '.join(ENGINES)}"
     leg = leg or ("openssl" if target == "accept" else "plain")
@@ -62,6 +75,16 @@ def find(target, engine, leg):
         there = sorted({e.leg for e in TABLE if (e.target, e.engine) == (target, engine)})
         return None, f"{target} has no leg {leg} under {engine}: it has {', '.join(there)}"
     return entry, None
+
+
+def length(target, leg):
+    """Longest input of a target on a leg; None if the engine is free."""
+    return LENGTHS.get(leg) or LENGTHS.get(target)
+
+
+def corpus(target):
+    """The folder with the seeds of a target."""
+    return Path("corpus") / SAME_CORPUS.get(target, target)
 
 
 def dictionary(target):

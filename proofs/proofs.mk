@@ -3,7 +3,8 @@ PROVE := proofs/prove.py
 
 prove: ## prove the core, judge the gates (FILE= FN= LEDGER=yes RESUME=1 MACHDEP=gcc_x86_32)
 	@ci/setup prove
-	@$(PROVE) $(FILE) $(if $(FN),--fn $(FN)) $(if $(LEDGER),--ledger) $(if $(RESUME),--resume) \
+	@$(call OF_COMMIT,proofs.json) \
+	$(PROVE) $(FILE) $(if $(FN),--fn $(FN)) $(if $(LEDGER),--ledger) $(if $(RESUME),--resume) \
 	$(if $(MACHDEP),--machdep $(MACHDEP))
 
 stable: ## prove again under other circumstances (FILE= SAMPLE=n SEED= ONLY=par1,order,seed1,text)
@@ -37,7 +38,7 @@ prove-replay-selftest: # a replay tells what changed, and no gate takes it for a
 
 gates: ## judge the gates on the last proof, and plant a fault for each
 	@ci/setup gates
-	@$(PROVE) --gates
+	@$(call OF_COMMIT,gates.txt proofs.json,--print) $(PROVE) --gates
 
 ledger: ## make the goals of a whole proof the expected ones (ledger.json, replay.json)
 	@ci/setup ledger
@@ -51,7 +52,7 @@ claims: ## proofs/CLAIMS.md from the claims, the contracts and the ledger
 
 trace: ## from each clause to predicate, contract, goals, fuzz target, vectors; fails on a gap
 	@ci/setup trace
-	@$(PYTHON) proofs/trace.py
+	@$(call OF_COMMIT,trace.json) $(PYTHON) proofs/trace.py
 
 # Both pages are current, and what makes them fails where it should.
 evidence-selftest:
@@ -60,14 +61,15 @@ evidence-selftest:
 
 eva: ## hold the proof against Frama-C's EVA, a second method (after `make prove`)
 	@ci/setup eva
-	@/usr/bin/python3 -B proofs/eva.py
+	@$(call OF_COMMIT,eva.json) /usr/bin/python3 -B proofs/eva.py
 
 eva-selftest: # faults in core, driver, proof and tools must turn the gate on EVA red
 	@/usr/bin/python3 -B proofs/eva_test.py
 
 mutants: ## change the core in small ways, prove each anew (ALL=yes SAMPLE=n SEED= FILE= FN= ONLY=)
 	@ci/setup mutants
-	@$(PYTHON) -B proofs/mutate.py $(if $(ALL),--all) $(if $(SAMPLE),--sample $(SAMPLE)) \
+	@$(call OF_COMMIT,mutants.json) \
+	  $(PYTHON) -B proofs/mutate.py $(if $(ALL),--all) $(if $(SAMPLE),--sample $(SAMPLE)) \
 	  $(if $(SEED),--seed $(SEED)) $(if $(FILE),--file $(FILE)) $(if $(FN),--fn $(FN)) \
 	  $(if $(ONLY),--only $(ONLY)) $(if $(LOCK),--lock $(LOCK))
 
@@ -75,6 +77,16 @@ mutants-selftest: # mutants of small files, and of a contract that was gutted
 	@ci/setup mutants
 	@$(PYTHON) -B proofs/mutants_test.py
 
+needs: ## drop each ensures, see what falls (FILE= FN= SAMPLE=n SEED=)
+	@ci/setup prove
+	@proofs/needs.py $(if $(SAMPLE),--sample $(SAMPLE)) $(if $(SEED),--seed $(SEED)) \
+	  $(if $(FILE),--file $(FILE)) $(if $(FN),--fn $(FN))
+
+needs-selftest: # a clause that nothing needs is found, one that is needed is told from it
+	@ci/setup prove
+	@proofs/needs_test.py
+
+.PHONY: needs needs-selftest
 .PHONY: families families-check families-selftest prove-replay prove-replay-selftest
 .PHONY: prove stable prove-selftest gates ledger claims trace evidence-selftest eva eva-selftest
 .PHONY: mutants mutants-selftest

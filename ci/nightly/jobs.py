@@ -102,7 +102,7 @@ def stable(night, _seconds):
 
 
 def audit(night, seconds):
-    return "audit", f"TIME={fuzz_time(night, seconds - AUDIT_PROOF_S, 60)}"
+    return "audit", "PDF=no", f"TIME={fuzz_time(night, seconds - AUDIT_PROOF_S, 60)}"
 
 
 TABLE = (

@@ -29,7 +29,7 @@ import contents  # noqa: E402
 import engines  # noqa: E402
 import layout  # noqa: E402
 import pack  # noqa: E402
-import plants  # noqa: E402
+import planted  # noqa: E402
 import runs  # noqa: E402
 import table  # noqa: E402
 
@@ -37,20 +37,20 @@ BUILD_LIMIT_S = 600
 
 
 def seen(name):
-    """A bug of plants.py that one plain handshake shows."""
-    plant = next(plant for plant in plants.REPLAYED if plant.name == name)
-    return dataclasses.replace(plant, seed=plants.HANDSHAKE)
+    """A bug of planted.py that one plain handshake shows."""
+    plant = next(plant for plant in planted.REPLAYED if plant.name == name)
+    return dataclasses.replace(plant, seed=planted.HANDSHAKE)
 
 
-FOUND = plants.LIST_PREFIX
+FOUND = planted.LIST_PREFIX
 SEEN = {
     "address": seen("answer_longer_than_the_buffer"),
     "memory": seen("octets_of_the_answer_not_written"),
-    "undefined": plants.Plant("word_shifted_out", "return x << 1;", "return x << (1 + (x & 64));",
-                              "accept", seed=plants.HANDSHAKE[:24],
+    "undefined": planted.Plant("word_shifted_out", "return x << 1;", "return x << (1 + (x & 64));",
+                              "accept", seed=planted.HANDSHAKE[:24],
                               says="runtime error: shift exponent 65 is too large"),
 }
-WRONG_SHA1 = dataclasses.replace(seen("wrong_round_constant"), seed=plants.HANDSHAKE[:24])
+WRONG_SHA1 = dataclasses.replace(seen("wrong_round_constant"), seed=planted.HANDSHAKE[:24])
 
 
 class Failed(Exception):

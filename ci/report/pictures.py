@@ -10,6 +10,8 @@ from matplotlib import pyplot as plt  # noqa: E402 (the backend comes first)
 
 INK, GRID, GOOD, OPEN = "#1c2530", "#d5dae0", "#1f6f5c", "#b3261e"
 BLUE, SAND, SKY = "#24527a", "#b7791f", "#7fa7c9"
+NAMED = {INK: "--ink", GRID: "--line", GOOD: "--good", OPEN: "--bad", BLUE: "--blue",
+         SAND: "--sand", SKY: "--sky"}
 WIDTH = 8.6
 plt.rcParams.update({
     "svg.fonttype": "none", "svg.hashsalt": "upheld", "font.family": "sans-serif",
@@ -29,6 +31,9 @@ def svg(figure, name, told):
     # Ids are made unique to the picture: several pictures stand in one page.
     text = re.sub(r'(\bid="|url\(#|xlink:href="#)', rf"\g<1>{name}-", text)
     text = re.sub(r"<metadata>.*?</metadata>", "", text, flags=re.S)
+    # Named colours of the page, so that a picture is readable in the dark too.
+    text = re.sub(r"(fill|stroke): (#[0-9a-f]{6})", lambda at: f"{at[1]}: " + (
+        f"var({NAMED[at[2]]}, {at[2]})" if at[2] in NAMED else at[2]), text)
     told = told.replace("&", "&amp;").replace("<", "&lt;").replace('"', "&quot;")
     text = re.sub(r'(<svg[^>]*?) height="[^"]*"', r"\1", text, count=1)
     text = re.sub(r'(<svg[^>]*?) width="[^"]*"', r"\1", text, count=1)
@@ -137,9 +142,51 @@ def goals(value):
         f"{label}: {number}" for label, number, _ in parts))
 
 
+def surviving(trials):
+    """Kaplan and Meier's estimate: (seconds, share not found yet) where it steps."""
+    left, share_left, points = len(trials), 1.0, [(0.0, 1.0)]
+    for trial in sorted(trials, key=lambda one: (one["seconds"], not one["found"])):
+        if trial["found"]:
+            share_left *= 1 - 1 / left
+            points.append((trial["seconds"], share_left))
+        left -= 1
+    return points + [(max(one["seconds"] for one in trials), share_left)]
+
+
+def survival(rows):
+    """Share of planted bugs that an engine has not found by then."""
+    figure, axes = plt.subplots(figsize=(WIDTH, 3.2), layout="constrained")
+    axes.grid(color=GRID, linewidth=0.8)
+    axes.tick_params(length=0)
+    told = []
+    for name, label, color, style in (("libfuzzer", "libFuzzer", BLUE, "-"),
+                                      ("afl", "AFL++", SAND, "--")):
+        trials = [trial for row in rows for trial in row["means"].get(name, {}).get("trials", [])]
+        if not trials:
+            continue
+        across, down = zip(*surviving(trials))
+        axes.step([max(one, 0.1) for one in across], [100 * one for one in down], where="post",
+                  color=color, linestyle=style, linewidth=2, label=f"{label}, {len(trials)} trials")
+        hits = sum(trial["found"] for trial in trials)
+        told.append(f"{label}: {hits} of {len(trials)} trials found their bug, "
+                    f"{100 * down[-1]:.0f} % left at {across[-1]:.0f} s")
+    if not told:
+        plt.close(figure)
+        return None
+    axes.set_xscale("log")
+    axes.minorticks_off()
+    axes.xaxis.set_major_formatter(lambda value, _: f"{value:g}")
+    axes.set_ylim(0, 102)
+    axes.set_xlabel("seconds (each step on the axis is ten times the last)")
+    axes.set_ylabel("percent not found yet")
+    legend(axes, 2)
+    return svg(figure, "survival", "Planted bugs not found yet, over time. " + "; ".join(told))
+
+
 def draw(report):
     """name -> SVG; None where there is no result to draw."""
     proof, ran, covered = report["proof"], report["fuzz"], report["coverage"]
     return {"goals": goals(proof) if proof and proof["goals"] else None,
             "executions": executions(ran) if ran else None,
+            "survival": survival(report["plants"]["plants"]) if report["plants"] else None,
             "coverage": coverage(covered) if covered and covered["files"] else None}

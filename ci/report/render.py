@@ -39,11 +39,17 @@ def said(state):
     return {"passed": "passed", "failed": "FAILED", "skipped": "did not run"}[state]
 
 
+def few(words, most=6):
+    """The first few of a long list."""
+    rest = len(words) - most
+    return ", ".join(words[:most]) + (f" and {rest} more" if rest > 0 else "")
+
+
 def environment(autoescape):
     made = jinja2.Environment(loader=jinja2.FileSystemLoader(HERE), autoescape=autoescape,
                               undefined=jinja2.StrictUndefined, trim_blocks=True,
                               lstrip_blocks=True, keep_trailing_newline=True)
-    made.filters.update(number=number, share=share, minutes=minutes, cell=cell, said=said)
+    made.filters.update(number=number, share=share, minutes=minutes, cell=cell, said=said, few=few)
     return made
 
 

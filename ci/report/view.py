@@ -1,4 +1,5 @@
 """What the page says beyond the figures: sums over them, columns there are, and what is trusted."""
+import statistics
 
 COLUMNS = {"goals": "Goals", "proved": "Proved", "qed": "Qed", "two_families": "Two families",
            "one_family": "One family", "smoke": "Smoke tests", "seconds": "Seconds"}
@@ -20,12 +21,6 @@ def columns(proof):
     return {key: label for key, label in COLUMNS.items()
             if proof.get(key, 0) is not None
             and any(isinstance(row.get(key), (int, float)) for row in proof["functions"])}
-
-
-def claims(proof):
-    """Claims with what is missing for those that do not hold."""
-    return [{"id": row["id"], "claim": row["claim"], "holds": row["holds"],
-             "missing": ", ".join(row.get("missing", []))} for row in proof["claims"]]
 
 
 def exceptions(proof):
@@ -63,13 +58,83 @@ def machine_facts(report):
         ("Files", f"sha256 {report['tree_sha256']}")]
 
 
+# Sections of the page that the contents lists, with the part that they show.
+CONTENTS = (("findings", "Open findings"), ("steps", "Steps"), ("claims", "Claims"),
+            ("figures", "Figures"), ("proof", "Proof"), ("trust", "Trusted base"),
+            ("gates", "Gates"), ("eva", "EVA"), ("families", "Two families"),
+            ("trace", "Traceability"), ("fuzz", "Fuzzing"), ("plants", "Planted bugs"),
+            ("mutants", "Mutants"), ("coverage", "Coverage"), ("clients", "Recorded clients"),
+            ("interop", "Real peers"), ("bench", "Speed"), ("limits", "Known limits"),
+            ("made-on", "Machine and tools"), ("cite", "How to cite"), ("again", "Do it again"))
+MEANS = ("vectors", "replay", "libfuzzer", "afl")
+
+
+def plant_cell(means, got):
+    """What one means made of one planted bug."""
+    if got is None:
+        return "–"
+    if "trials" not in got:
+        return f"{got['seconds']:.2f} s" if got["found"] else "no"
+    hits = [trial["found"] for trial in got["trials"]]
+    if not any(hits):
+        return f"no, {got['limit']} s"
+    middle = statistics.median(trial["seconds"] for trial in got["trials"])
+    return f"{middle:.1f} s, {sum(hits)} of {len(hits)}"
+
+
+def plants(report):
+    """Rows of the table of planted bugs; None where there is no result."""
+    if report["plants"] is None:
+        return None
+    return [{**row, "found": any(got.get("found") for got in row["means"].values()),
+             "cells": [plant_cell(means, row["means"].get(means)) for means in MEANS]}
+            for row in report["plants"]["plants"] if row["means"]]
+
+
+def peers(rows):
+    """Scenarios summed up by peer and role."""
+    found = {}
+    for row in rows or []:
+        key = (row["peer"], row["role"])
+        one = found.setdefault(key, {"peer": row["peer"], "role": row["role"], "count": 0, "ok": 0,
+                                     "version": ""})
+        one["version"] = one["version"] or row.get("version", "")
+        one["count"] += 1
+        one["ok"] += row["ok"]
+    return list(found.values())
+
+
+def grouped(rows, key):
+    """key's value -> rows, in the order in which they come."""
+    found = {}
+    for row in rows:
+        found.setdefault(row[key], []).append(row)
+    return found
+
+
+def proof_files(proof):
+    """Goals summed up by file."""
+    rows = [{"file": "", **row} for row in proof["functions"]]
+    return [{"file": file, "functions": len(own), "goals": sum(row["goals"] for row in own),
+             "proved": sum(row["proved"] for row in own)}
+            for file, own in grouped(rows, "file").items()]
+
+
+def absent(report):
+    return [row for row in report["parts"] if row["state"] != "measured"]
+
+
 def complete(report):
     """The report and what is derived from it, for the templates."""
-    proof = report["proof"] or {"functions": [], "claims": []}
+    proof = report["proof"] or {"functions": []}
     shown = columns(proof)
     vectors = [row for row in report["steps"] if row["name"] == "vectors"]
     return {
-        **report, "trust": TRUST, "proof_columns": shown, "claims": claims(proof),
+        **report, "trust": TRUST, "contents": ([("missing", "Missing parts")] if absent(report)
+                                               else []) + list(CONTENTS),
+        "risks": grouped(report["trusted"]["risks"], "section"), "proof_files": proof_files(proof),
+        "part_of": {row["part"]: row for row in report["parts"]}, "absent": absent(report),
+        "plants": plants(report), "peers": peers(report["interop"]), "proof_columns": shown,
         "exceptions": exceptions(proof),
         "proof_sums": [sum(row.get(key) or 0 for row in proof["functions"]) for key in shown],
         "proof_facts": proof_facts(proof) if report["proof"] else [],

@@ -1,5 +1,6 @@
 #!/usr/bin/python3
 """Runs every test in ci/test/ and prints last, alone, `N passed, N failed`."""
+import signal
 import sys
 import unittest
 from pathlib import Path
@@ -8,6 +9,8 @@ HERE = Path(__file__).resolve().parent
 
 
 def main():
+    # Children of a shell's `&` have it ignored, and would hand that on to the tools under test.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     suite = unittest.defaultTestLoader.discover(str(HERE), top_level_dir=str(HERE))
     result = unittest.TextTestRunner(stream=sys.stdout, verbosity=2).run(suite)
     # A skipped test is a failed one: nothing was shown.

@@ -176,7 +176,7 @@ class Red(unittest.TestCase):
 
     def test_a_tree_that_changed_meanwhile(self):
         path = self.tree.root / "Makefile"
-        rule = "unit spec replay gates eva:\n"
+        rule = "unit spec replay gates:\n"
         path.write_text(path.read_text().replace(rule, rule + "\t@date >> core/x.md\n"))
         self.expect_red("tree", "files of the tree changed")
 

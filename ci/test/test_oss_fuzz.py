@@ -182,11 +182,11 @@ class Runs(Folder):
             self.assertTrue(found and words in found[0], found)
 
     def test_a_bug_that_is_not_found(self):
-        found = list(runs.finds(self.place("exit 0"), check.plants.Plant("p", "", "", "x")))
+        found = list(runs.finds(self.place("exit 0"), check.planted.Plant("p", "", "", "x")))
         self.assertIn("p: not found in x", found[0])
 
     def test_a_bug_that_is_seen_for_another_reason(self):
-        plant = check.plants.Plant("p", "", "", "x", says="heap-buffer-overflow")
+        plant = check.planted.Plant("p", "", "", "x", says="heap-buffer-overflow")
         for script in ("echo heap-buffer-overflow; exit 0", "echo segmentation fault; exit 1"):
             self.assertEqual(len(list(runs.sees(self.place(script), plant))), 1)
         self.assertEqual(list(runs.sees(self.place("echo heap-buffer-overflow; exit 1"), plant)),

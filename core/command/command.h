@@ -15,7 +15,8 @@
 /* Exit codes, the same for every verb. */
 enum {
     EXIT_DECIDED = 0, /* the question was answered, whatever the verdict */
-    EXIT_DIFFERS = 1, /* vectors: at least one got another verdict than it expects */
+    EXIT_DIFFERS = 1, /* vectors: one got another verdict than it expects; verify-report: a check
+                       * failed */
     EXIT_UNUSABLE = 2 /* arguments, a file or the output cannot be used; nothing was decided */
 };
 
@@ -30,7 +31,11 @@ struct options {
     const char *offered; /* subprotocols, separated by commas */
     const char *offered_extensions;
     bool json;
-    bool list; /* explain: all clauses, as without one */
+    bool list;         /* explain: all clauses, as without one */
+    const char *root;  /* verify-report: the checkout; null: the working directory */
+    const char *claim; /* to be proved again; null: none */
+    bool whole;        /* and the whole core with it */
+    bool redraw;
     bool help;
     char **operands;
     int operand_count;
@@ -39,6 +44,7 @@ struct options {
 bool options_check(int argc, char **argv, struct options *out);
 bool options_vectors(int argc, char **argv, struct options *out);
 bool options_explain(int argc, char **argv, struct options *out);
+bool options_verify(int argc, char **argv, struct options *out);
 
 /* input.c: octets of a file. */
 struct input {
@@ -182,6 +188,7 @@ size_t clause_nearest(const char *typed, const char **ids, size_t size);
 int command_check(int argc, char **argv);
 int command_vectors(int argc, char **argv);
 int command_explain(int argc, char **argv);
+int command_verify(int argc, char **argv);
 int command_help(void);
 
 #endif

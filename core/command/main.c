@@ -19,6 +19,10 @@ static const char HELP[] =
     "           what a clause demands, what is done about it, and the predicates, contracts,\n"
     "           fuzz targets, vectors and tests that hold it; without one (or with --list), all\n"
     "           of them\n"
+    "       upheld verify-report [--root CHECKOUT] [--redraw] [--claim ID] [--whole] DIR\n"
+    "           check a report of make audit: every file against its sums and against the\n"
+    "           checkout, the figures against the results; --redraw draws the page anew and\n"
+    "           compares; --claim proves again what a claim names, --whole the whole core with it\n"
     "       upheld help | --help | --version\n"
     "\n"
     "check --json prints one object: verdict (SWITCH, IGNORE, REFUSE, MORE; of a reply OK, FAIL,\n"
@@ -44,8 +48,9 @@ static const char HELP[] =
     "keeps its default: limits 8000, 16384, 65536, 128; granted; websocket alone; subprotocol\n"
     "chat; no rule on Origin; nothing required; no body; no deflate; every switch off.\n"
     "\n"
-    "Exit: 0 decided, whatever the verdict; 1 a vector failed; 2 unusable arguments, file or\n"
-    "output.\n";
+    "Exit: 0 decided, whatever the verdict; 1 a vector, or a check of a report, failed; 2 "
+    "unusable\n"
+    "arguments, file or output.\n";
 
 int command_help(void)
 {
@@ -73,6 +78,9 @@ static int run(int argc, char **argv)
     }
     if (strcmp(verb, "explain") == 0) {
         return command_explain(argc - 1, argv + 1);
+    }
+    if (strcmp(verb, "verify-report") == 0) {
+        return command_verify(argc - 1, argv + 1);
     }
     bool help = strcmp(verb, "help") == 0 || strcmp(verb, "--help") == 0;
     if (!help && strcmp(verb, "--version") != 0) {

@@ -14,7 +14,11 @@ enum {
     OPTION_ROLE,
     OPTION_KEY,
     OPTION_OFFERED,
-    OPTION_EXTENSIONS
+    OPTION_EXTENSIONS,
+    OPTION_ROOT,
+    OPTION_CLAIM,
+    OPTION_WHOLE,
+    OPTION_REDRAW
 };
 
 static const struct option CHECK[] = {
@@ -38,6 +42,15 @@ static const struct option EXPLAIN[] = {
     { "help", no_argument, NULL, OPTION_HELP },
     { "json", no_argument, NULL, OPTION_JSON },
     { "list", no_argument, NULL, OPTION_LIST },
+    { NULL, 0, NULL, 0 },
+};
+
+static const struct option VERIFY[] = {
+    { "help", no_argument, NULL, OPTION_HELP },
+    { "root", required_argument, NULL, OPTION_ROOT },
+    { "claim", required_argument, NULL, OPTION_CLAIM },
+    { "whole", no_argument, NULL, OPTION_WHOLE },
+    { "redraw", no_argument, NULL, OPTION_REDRAW },
     { NULL, 0, NULL, 0 },
 };
 
@@ -94,6 +107,16 @@ static bool one_option(int code, char **argv, struct options *out)
         return once(argv[0], "--offered", &out->offered);
     case OPTION_EXTENSIONS:
         return once(argv[0], "--offered-extensions", &out->offered_extensions);
+    case OPTION_ROOT:
+        return once(argv[0], "--root", &out->root);
+    case OPTION_CLAIM:
+        return once(argv[0], "--claim", &out->claim);
+    case OPTION_WHOLE:
+        out->whole = true;
+        return true;
+    case OPTION_REDRAW:
+        out->redraw = true;
+        return true;
     case ':':
         command_error("%s: option '%s' needs a value", argv[0], argv[optind - 1]);
         return false;
@@ -171,4 +194,16 @@ bool options_explain(int argc, char **argv, struct options *out)
         return false;
     }
     return out->operand_count == 0 || exactly_one(argv[0], "CLAUSE", out);
+}
+
+bool options_verify(int argc, char **argv, struct options *out)
+{
+    if (!read_options(argc, argv, VERIFY, out)) {
+        return false;
+    }
+    if (out->whole && !out->help && out->claim == NULL) {
+        command_error("%s: --whole belongs to --claim", argv[0]);
+        return false;
+    }
+    return exactly_one(argv[0], "DIR", out);
 }

@@ -96,11 +96,12 @@ def passes_without(tree, target, finding):
     return run([(tree.clean / target).resolve(), finding.resolve()], tree.path, 60)[0] == 0
 
 
-def trial(tree, target, engine, seeds, seconds, seed):
-    """One run of an engine, up to its first finding."""
+def trial(tree, target, engine, seeds, seconds, seed, **settings):
+    """One run of an engine, up to its first finding; `settings` are those of engines.Run."""
     work = engines.make_run(tree.entry(target, engine), tree.build, seconds)
     shutil.rmtree(work.work, ignore_errors=True)
     work.corpus, work.seed, work.until_crash = seeds, seed, True
+    vars(work).update(settings)
     started = time.monotonic()
     work.start()
     try:

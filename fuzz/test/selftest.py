@@ -7,9 +7,6 @@ Everything happens in a folder of its own under the system's temporary folder; t
 read. Prints a line for each test and last `N passed, N failed`. Exit 0 if all passed, else 1.
 """
 import argparse
-import contextlib
-import hashlib
-import json
 import os
 import shutil
 import signal
@@ -17,92 +14,14 @@ import subprocess
 import sys
 import tempfile
 import time
-from dataclasses import dataclass
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent.parent
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-import plants  # noqa: E402
-
-FUZZ_SECONDS = 30
-LIMIT_S = 600
-
-
-class Wrong(Exception):
-    """What was expected and what was seen."""
-
-
-@dataclass
-class Tree:
-    """A copy of what the targets are built from, and the commands to build and run in it."""
-    root: Path
-
-    def sh(self, *command, **options):
-        options.setdefault("timeout", LIMIT_S)
-        done = subprocess.run([str(word) for word in command], cwd=self.root, check=False,
-                              stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                              stderr=subprocess.STDOUT, env=self.environment(), **options)
-        return done.returncode, done.stdout.decode(errors="replace")
-
-    def environment(self):
-        return {**os.environ, "PWD": str(self.root), "AFL_BENCH_UNTIL_CRASH": "1"}
-
-    def make(self, program):
-        code, text = self.sh("make", "-f", "fuzz/fuzz.mk", f"build/fuzz/bin/{program}")
-        if code != 0:
-            raise Wrong(f"{program} did not build:\n{text[-2000:]}")
-        return f"build/fuzz/bin/{program}"
-
-    def run(self, target, engine, leg, seconds=FUZZ_SECONDS, make="make -f fuzz/fuzz.mk"):
-        return self.sh("fuzz/run.py", "--make", make, "--time", seconds, "one", target, engine, leg)
-
-    def rows(self):
-        path = self.root / "build" / "fuzz.json"
-        return json.loads(path.read_text()) if path.exists() else []
-
-    @contextlib.contextmanager
-    def changed(self, old, new, files="core/*.[ch]"):
-        """The tree with `old`, which must stand once in the files, replaced by `new`."""
-        texts = {path: path.read_text() for path in sorted(self.root.glob(files))}
-        found = [path for path, text in texts.items() for _ in range(text.count(old))]
-        if len(found) != 1:
-            raise Wrong(f"{files}: expected once, found {len(found)} times: {old!r}; "
-                        "fit fuzz/test/plants.py to it")
-        found[0].write_text(texts[found[0]].replace(old, new))
-        try:
-            yield
-        finally:
-            found[0].write_text(texts[found[0]])
-
-    @contextlib.contextmanager
-    def corpus(self, target, seed):
-        """One seed only, so that what is found was not in the corpus already."""
-        folder, aside = self.root / "corpus" / target, self.root / "aside"
-        folder.rename(aside)
-        folder.mkdir()
-        (folder / "seed").write_bytes(seed)
-        try:
-            yield
-        finally:
-            shutil.rmtree(folder)
-            aside.rename(folder)
-
-
-def expect(holds, what, text=""):
-    if not holds:
-        raise Wrong(what + ("\n" + text[-2000:] if text else ""))
-
-
-def make_tree(folder, build):
-    for name in ("core", "fuzz", "corpus"):
-        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copytree(ROOT / "proofs" / "spec", folder / "proofs" / "spec")
-    spec = build / "spec"
-    if not (spec / "spec.c").exists():
-        raise Wrong(f"{spec}/spec.c is missing; make spec writes it")
-    shutil.copytree(spec, folder / "build" / "spec")
-    return Tree(folder)
+import long_runs  # noqa: E402
+import planted  # noqa: E402
+from copied import (ROOT, Wrong, corpus_hash, expect, heed_interrupts, make_tree,  # noqa: E402
+                     wait_until)
 
 
 def clean_core_passes(tree):
@@ -116,6 +35,7 @@ def clean_core_passes(tree):
                             ("policy-replay-asan", "policy"),
                             ("offer-replay-asan", "offer"), ("answer-replay-asan", "answer"),
                             ("extension-replay-asan", "extension"),
+                            ("handshake-replay-asan", "handshake"),
                             ("list-replay-eacsl", "list")):
         code, text = tree.sh(tree.make(program), f"corpus/{target}")
         expect(code == 0 and "inputs, ok" in text, f"{program} fails on a core without a plant",
@@ -154,11 +74,19 @@ def engine_finds(engine, leg, plant):
 
 def specification_is_asked(tree):
     """A specification that says otherwise must be noticed."""
-    old, new = plants.SPECIFICATION
+    old, new = planted.SPECIFICATION
     with tree.changed(old, new, "build/spec/spec.c"):
         code, text = tree.sh(tree.make("list-libfuzzer-spec"), "-runs=0", "corpus/list")
     expect(code != 0 and "of the specification" in text, "a wrong specification is not noticed",
            text)
+
+
+def handshake_asks_the_specification(tree):
+    """What its own assertions let pass, the leg beside the specification does not."""
+    plant = plants.VERSION_TAIL
+    with tree.changed(plant.old, plant.new):
+        code, text = tree.sh(tree.make("handshake-libfuzzer-spec"), "-runs=0", "corpus/handshake")
+    expect(code != 0 and "is that of Decide" in text, "a wrong decision is not noticed", text)
 
 
 def leak_beside_contracts_is_seen(tree):
@@ -184,7 +112,7 @@ def dead_engine_is_a_failure(tree):
 
 def nothing_is_found_without_a_plant(tree):
     """What engine_finds() asks for does not come about by itself: same engines, same seeds."""
-    for engine, leg, plant in plants.FUZZED:
+    for engine, leg, plant in planted.FUZZED:
         with tree.corpus(plant.target, plant.seed):
             code, text = tree.run(plant.target, engine, leg, 3)
         shutil.rmtree(tree.root / "build" / "fuzz" / plant.target)
@@ -195,32 +123,12 @@ def nothing_is_found_without_a_plant(tree):
 
 
 def crashing_seed_is_a_failure(tree):
-    plant = plants.LIST_PREFIX
+    plant = planted.LIST_PREFIX
     with tree.changed(plant.old, plant.new):
         code, text = tree.run(plant.target, "afl", "plain", 3)
     expect(code == 1 and "results in a crash" in text,
            f"a corpus that crashes under AFL++ exits {code}", text)
     shutil.rmtree(tree.root / "build" / "fuzz" / plant.target)
-
-
-def corpus_hash(tree):
-    digest = hashlib.sha256()
-    for path in sorted((tree.root / "corpus").rglob("*")):
-        digest.update(str(path.relative_to(tree.root)).encode())
-        digest.update(path.read_bytes() if path.is_file() else b"")
-    return digest.hexdigest()
-
-
-def wait_until(holds, what, seconds=120):
-    deadline = time.time() + seconds
-    while not holds():
-        expect(time.time() < deadline, f"{what}: not after {seconds} s")
-        time.sleep(0.1)
-
-
-def heed_interrupts():
-    """A shell starts what is to run in the background with SIGINT ignored, and we may be that."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def interrupt_leaves_all_whole(tree):
@@ -257,7 +165,8 @@ def merge_is_idempotent(tree):
 def bad_arguments_exit_2(tree):
     for arguments in (("one", "nothing", "afl", ""), ("one", "list", "afl", "eacsl"),
                       ("one", "list", "honggfuzz", ""), ("one", "list", "afl"),
-                      ("--time", "0", "all"), ("--jobs", "x", "all"), ("all", "list")):
+                      ("--time", "0", "all"), ("--jobs", "x", "all"), ("all", "list"),
+                      ("--mutator", "maybe", "all"), ("--dictionary", "maybe", "all")):
         code, text = tree.sh("fuzz/run.py", "--make", "true", *arguments)
         expect(code == 2 and len(text.strip().splitlines()) == 1,
                f"run.py {' '.join(arguments)}: exit {code}, expected 2 and one line", text)
@@ -271,14 +180,15 @@ def bad_arguments_exit_2(tree):
 
 def tests():
     yield "clean_core_passes", clean_core_passes
-    for plant in plants.REPLAYED:
+    for plant in planted.REPLAYED:
         yield f"replay_{plant.leg}_finds_{plant.name}", replay_goes_red(plant)
-    for engine, leg, plant in plants.FUZZED:
+    for engine, leg, plant in planted.FUZZED:
         yield f"{engine}_{leg}_finds_{plant.name}", engine_finds(engine, leg, plant)
     for test in (nothing_is_found_without_a_plant, specification_is_asked,
+                 handshake_asks_the_specification,
                  leak_beside_contracts_is_seen, dead_engine_is_a_failure,
                  crashing_seed_is_a_failure, interrupt_leaves_all_whole, merge_is_idempotent,
-                 bad_arguments_exit_2):
+                 bad_arguments_exit_2, *long_runs.TESTS):
         yield test.__name__, test
 
 

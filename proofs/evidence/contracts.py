@@ -41,8 +41,9 @@ def margin(text):
     return "\n".join(line[min(deep, len(line) - len(line.lstrip())):].rstrip() for line in lines)
 
 
-def split(annotation):
-    """Kind, label and text of each clause of a contract; nothing of any other annotation."""
+def pieces(annotation):
+    """Kind, label and text as it stands of each clause of a contract, one behind the other; nothing
+    of any other annotation."""
     text = "    " + annotation.lstrip()  # the first clause stands behind the opening mark
     starts = [match.start() for match in KEYWORD.finditer(text)]
     if not starts or text[:starts[0]].strip():
@@ -50,13 +51,32 @@ def split(annotation):
     for start, end in zip(starts, starts[1:] + [len(text)]):
         clause = text[start:end]
         label = LABEL.match(COMMENT.sub("", clause))
-        yield KEYWORD.match(clause)[1], label[1] if label else "", margin(clause.lstrip("\n"))
+        yield KEYWORD.match(clause)[1], label[1] if label else "", clause
+
+
+def split(annotation):
+    """Kind, label and text of each clause, its first line moved to the margin."""
+    for kind, label, clause in pieces(annotation):
+        yield kind, label, margin(clause.lstrip("\n"))
 
 
 def function_behind(text):
     """The function whose declaration starts a text; '' if none does."""
     found = NAME.match(COMMENT.sub(" ", text).lstrip())
     return found[1] if found else ""
+
+
+def without(text, function, label):
+    """A source with blanks in place of an `ensures` of a function's contract, every line where it
+    was; None if that is not in it."""
+    for match in ANNOTATION.finditer(text):
+        found = list(pieces(match[1]))
+        wanted = [clause for kind, name, clause in found if (kind, name) == ("ensures", label)]
+        if wanted and function_behind(text[match.end():match.end() + 2000]) == function:
+            at = text.index(wanted[0].lstrip("\n").strip(), match.start())
+            end = at + len(wanted[0].strip())
+            return text[:at] + re.sub(r"[^\n]", " ", text[at:end]) + text[end:]
+    return None
 
 
 def read_file(text, name):

@@ -25,7 +25,7 @@
 extern unsigned long mutant_reached;
 unsigned long mutant_reached; /* how often the changed function was entered */
 
-#define TARGETS 8
+#define TARGETS 10
 
 static unsigned long executions, calls, before, limit;
 static unsigned long by_target[TARGETS]; /* executions of each */
@@ -264,6 +264,8 @@ int target_connect(const uint8_t *data, size_t size);
 int target_list(const uint8_t *data, size_t size);
 int target_access(const uint8_t *data, size_t size);
 int target_pieces(const uint8_t *data, size_t size);
+int target_answer(const uint8_t *data, size_t size);
+int target_policy(const uint8_t *data, size_t size);
 int target_rest(const uint8_t *data, size_t size);
 int LLVMFuzzerInitialize(int *argc, char ***argv);
 
@@ -287,8 +289,8 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static int (*const targets[TARGETS])(const uint8_t *, size_t) = {
-        target_request, target_response, target_round_trip, target_connect,
-        target_list,    target_access,   target_pieces,     target_rest,
+        target_request, target_response, target_round_trip, target_connect, target_list,
+        target_access,  target_pieces,   target_answer,     target_policy,  target_rest,
     };
     if (size == 0) {
         return 0;

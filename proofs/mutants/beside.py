@@ -16,8 +16,10 @@ from dataclasses import dataclass
 from wp import toolchain
 
 CLANG = "clang-19"
-TARGETS = ("request", "response", "round_trip", "connect", "list", "access", "pieces", "rest")
+TARGETS = ("request", "response", "round_trip", "connect", "list", "access", "pieces", "answer",
+           "policy", "rest")
 CORPUS = {"rest": "accept"}  # whose corpus a target takes, if not that of its name
+HELP = ("naive", "shared")  # folders of fuzz/ that targets link with
 PLAIN = ["-std=c11", "-O2", "-w", "-D_GNU_SOURCE"]
 TRAPS = "undefined,alignment,pointer-overflow,bounds,implicit-conversion,unsigned-integer-overflow"
 MUTANT = ["-std=c11", "-O1", "-w", "-fsanitize=address", f"-fsanitize={TRAPS}",
@@ -53,7 +55,8 @@ def fingerprint():
     root, digest = toolchain.ROOT, hashlib.sha256()
     here = pathlib.Path(__file__).resolve().parent
     for path in [*sorted(root.glob("core/*.*")), *sorted(root.glob("fuzz/*.[ch]")),
-                 *sorted(root.glob("fuzz/naive/*.[ch]")), *sorted(here.glob("beside*"))]:
+                 *(path for room in HELP for path in sorted((root / "fuzz" / room).glob("*.[ch]"))),
+                 *sorted(here.glob("beside*"))]:
         digest.update(f"{path.name}\0".encode() + path.read_bytes() + b"\0")
     return digest.hexdigest()[:16]
 
@@ -81,8 +84,9 @@ class Beside:
             self.target(target)
         for path in sorted(pathlib.Path(__file__).resolve().parent.glob("beside*.c")):
             self.compile(path, f"{path.stem}.o")
-        for path in sorted((toolchain.ROOT / "fuzz" / "naive").glob("*.c")):
-            self.compile(path, f"naive-{path.stem}.o")
+        for room in HELP:
+            for path in sorted((toolchain.ROOT / "fuzz" / room).glob("*.c")):
+                self.compile(path, f"help-{room}-{path.stem}.o")
         calls = sh("nm", self.folder / "beside.o")
         names = sorted(set(re.findall(r"__wrap_(\w+)", calls)))
         (self.folder / "wrapped").write_text("\n".join(names) + "\n", encoding="utf-8")
@@ -136,7 +140,7 @@ class Beside:
         wraps = [f"-Wl,--wrap={name}" for name in self.wrapped]
         sh(CLANG, "-fsanitize=address,fuzzer", *wraps, "-o", program, self.folder / "core.o",
            *sorted(self.folder.glob("beside*.o")), *sorted(self.folder.glob("target-*.o")),
-           *sorted(self.folder.glob("naive-*.o")), *rooms)
+           *sorted(self.folder.glob("help-*.o")), *rooms)
         for path in fresh.values():
             path.unlink()
 

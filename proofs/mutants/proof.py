@@ -6,6 +6,8 @@ open where its namesake was proved; the run stops there. Answers about goals tha
 from a cache of the unchanged function's Valid ones, and nowhere else."""
 
 import argparse
+import json
+import threading
 from dataclasses import dataclass
 
 from wp import framac, prove_unit, results, toolchain
@@ -28,6 +30,28 @@ class Verdict:
 
 class Fallen(Exception):
     """Ends a run at the first goal that falls."""
+
+
+class Baselines:
+    """How far each function has to be tried, kept in a file under a key of all that decides it."""
+
+    def __init__(self, path):
+        self.path = path
+        self.writing = threading.Lock()
+
+    def known(self):
+        """What the file holds."""
+        return json.loads(self.path.read_text(encoding="utf-8")) if self.path.exists() else {}
+
+    def find(self, prover, unit, function, key):
+        """Of one function, proved as it stands if that is not known; see Prover.baseline()."""
+        with self.writing:
+            left = self.known().get(key)
+        if left is None:
+            left = prover.baseline(unit, function)
+            with self.writing:
+                toolchain.write(self.path, json.dumps(self.known() | {key: left}, indent=0) + "\n")
+        return left
 
 
 class Prover:

@@ -45,7 +45,8 @@ class Bench:
             self.provers.put(proof.Prover(copy, env, self.build))
         self.looks = Store(self.build / "looks.jsonl")
         self.verdicts = Store(self.build / "verdicts.jsonl")
-        self.writing, self.linking = threading.Lock(), threading.Lock()
+        self.baselines = proof.Baselines(self.build / "baseline.json")
+        self.linking = threading.Lock()
         self.versions = json.dumps(toolchain.versions() | {
             "clang": toolchain.first_number(beside.sh(beside.CLANG, "--version"))}, sort_keys=True)
         self.programs = {}
@@ -94,16 +95,7 @@ class Bench:
         """How far the function has to be tried: see proof.py."""
         unit = framac.Unit(self.room(mutant))
         key = self.digest([], self.program(unit.path), self.versions, mutant.function)
-        path = self.build / "baseline.json"
-        with self.writing:
-            known = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
-        if key not in known:
-            left = prover.baseline(unit, mutant.function)
-            with self.writing:
-                known = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
-                known[key] = left
-                toolchain.write(path, json.dumps(known, indent=0) + "\n")
-        return known[key]
+        return self.baselines.find(prover, unit, mutant.function, key)
 
 
 def file_name(mutant):

@@ -1,4 +1,4 @@
-"""plants.py: bugs of one line, planted in a copy of the core, and how the harness must see them.
+"""planted.py: bugs of one line, planted in a copy of the core, and how the harness must see them.
 
 Each is a bug that real servers had, or a slip that a sanitizer is there for. `old` must stand in
 the core exactly once, in whichever file: a plant that no longer fits is a failed test, not a
@@ -68,6 +68,10 @@ REPLAYED = (
           "if (need <= size) {\n        uph_texts_put(out, need, head,",
           "if (need <= size + 1) {\n        uph_texts_put(out, need, head,",
           "request", says="AddressSanitizer: heap-buffer-overflow"),
+    Plant("switch_that_closes",
+          "    return websocket_parts(h, s);",
+          "    s.close = true;\n    return websocket_parts(h, s);",
+          "handshake", says="R6455-4.2.1-5"),
     Plant("octets_of_the_client_echoed",
           "struct upheld_span name = chosen(policy, d);",
           "struct upheld_span name = chosen(policy, d);\n    name.p = name.n > 0 ? p : name.p;",
@@ -83,6 +87,11 @@ REPLAYED = (
     Plant("one_octet_too_far",
           "while (j < e && uph_tchar(p[j])) {", "while (uph_tchar(p[j]) && j < e) {", "list",
           says="AddressSanitizer: heap-buffer-overflow"),
+    # ASan would see it too, but local-bounds comes first, and bounds knows no pointer.
+    Plant("pointer_behind_a_local_array",
+          "        block[j] = s[i + j];\n",
+          "        uint8_t *to = block;\n        to[j + 1] = s[i + j];\n",
+          "request", says="replay: a trap, as -fsanitize=local-bounds has it"),
     Plant("wrong_round_constant",
           "0x8f1bbcdc", "0x8f1bbcdd", "accept",
           says="R6455-4.2.2-13"),
