@@ -10,7 +10,7 @@ from pathlib import Path
 from statistics import median
 
 import jobs
-from report import judge
+from report import judge, parts
 
 sys.path.append(str(jobs.ROOT / "fuzz"))
 
@@ -109,7 +109,8 @@ def read_corpus(root, _words, before):
 
 def read_coverage(root, _words, _before):
     value = load(root, "build/coverage.json")
-    sources = [str(path.relative_to(root)) for path in root.glob("core/*.c")]
+    sources = [str(path.relative_to(root)) for path in root.glob("core/*.c")
+               if parts.has_code(path)]
     problems = judge.coverage(value, sources)
     return {kind: [value[kind]["covered"], value[kind]["total"]]
             for kind in ("lines", "branches", "mcdc")}, problems

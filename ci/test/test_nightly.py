@@ -113,6 +113,14 @@ class First(Case):
             self.assertEqual(status, 1)
             self.assertRegex(said, r"RED +stable: ")
 
+    def test_a_file_that_was_not_measured_is_red_but_for_one_without_code(self):
+        self.tree.write("core/empty.c", '/* All stands in the header. */\n#include "list.h"\n')
+        self.assertEqual(self.night(only=("coverage",))[0], 0)
+        self.tree.write("core/other.c", "int other;\n")
+        status, said = self.night(only=("coverage",))
+        self.assertEqual(status, 1)
+        self.assertRegex(said, r"RED +coverage: core/other.c was not measured")
+
     def test_a_crash_is_new_in_the_first_night(self):
         self.tree.sample("fuzz", night_tree.fuzz(crashes=["build/fuzz/list/crashes/crash-1"]))
         status, said = self.night()
