@@ -3,9 +3,9 @@
 
     fuzz/throughput.py [--build DIR] [--make CMD] [--rounds N]
 
-Each program runs in turn, N times over, from its own seeds with the flags of a real run; what
-counts is the median of inputs by second of processor time, without the start, so that other load
-disturbs little. Also counts what a target allocates for one input. Writes build/throughput.json and
+Each program runs in turn, N times over, from its own seeds with the flags of a real run, and those
+without a floor once. What counts is the fastest of the rounds, in inputs by second of processor
+time without the start: other load on the machine only ever takes away. Also counts what a target allocates for one input. Writes build/throughput.json and
 prints last `N passed, N failed`. Exit 0: all floors are kept; 1: one is not, or a program did not
 run; 130: interrupted.
 """
@@ -14,7 +14,6 @@ import json
 import os
 import re
 import resource
-import statistics
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -25,7 +24,7 @@ import legs
 import store
 import table
 
-ROUNDS = 3
+ROUNDS = 5
 
 
 @dataclass(frozen=True)
@@ -42,17 +41,25 @@ class Probe:
     def name(self):
         return f"{self.target}-libfuzzer-{self.leg}"
 
+    @property
+    def floors(self):
+        return {"ratio": self.ratio, "speed": self.speed, "allocations": self.allocations}
 
-EMPTY = Probe("empty", "plain", 1_500_000)
+    @property
+    def gated(self):
+        return any(floor is not None for floor in self.floors.values())
+
+
+EMPTY = Probe("empty", "plain", 1_000_000)
 # handshake decides each input once, which is what the floors are about; request decides it some
 # hundred times over, and is told beside it.
 PROBES = (
     EMPTY,
     Probe("handshake", "plain", 150_000, ratio=0.08, allocations=0),
-    Probe("handshake", "spec", 100_000, ratio=0.03, allocations=0),
+    Probe("handshake", "spec", 80_000, ratio=0.03, allocations=0),
     Probe("request", "plain", 3_000),
     Probe("request", "spec", 3_000),
-    *(Probe(entry.target, "eacsl", 4_000, speed=2_000) for entry in table.TABLE
+    *(Probe(entry.target, "eacsl", 2_500, speed=2_000) for entry in table.TABLE
       if entry.leg == "eacsl" and entry.engine == "libfuzzer"),
 )
 
@@ -128,16 +135,17 @@ def measure(build, probes, rounds):
     speeds = {probe: [] for probe in probes}
     for turn in range(rounds):
         for probe in probes:
-            speeds[probe].append(speed(probe, build, turn + 1))
-    nothing = statistics.median(speeds[probes[0]])
+            if turn == 0 or probe.gated or probe == EMPTY:
+                speeds[probe].append(speed(probe, build, turn + 1))
+    nothing = max(speeds[EMPTY])
     rows = []
     for probe in probes:
-        middle = statistics.median(speeds[probe])
-        row = {"target": probe.target, "leg": probe.leg, "speed": round(middle),
-               "speeds": [round(one) for one in speeds[probe]], "ratio": round(middle / nothing, 4),
-               "allocations": None if probe.target == "empty" else allocations(probe, build),
-               "floors": {"ratio": probe.ratio, "speed": probe.speed,
-                          "allocations": probe.allocations}}
+        fastest = max(speeds[probe])
+        row = {"target": probe.target, "leg": probe.leg, "speed": round(fastest),
+               "speeds": [round(one) for one in speeds[probe]],
+               "ratio": round(fastest / nothing, 4),
+               "allocations": None if probe == EMPTY else allocations(probe, build),
+               "floors": probe.floors}
         row["below"] = list(judge(probe, row))
         rows.append(row)
     return rows
@@ -175,9 +183,8 @@ def main():
     for row in rows:
         tell(row)
     store.write(build / "throughput.json", json.dumps(rows, indent=1) + "\n")
-    gated = [row for row in rows if any(floor is not None for floor in row["floors"].values())]
-    failed = sum(bool(row["below"]) for row in gated)
-    print(f"{len(gated) - failed} passed, {failed} failed")
+    gated, failed = sum(probe.gated for probe in PROBES), sum(bool(row["below"]) for row in rows)
+    print(f"{gated - failed} passed, {failed} failed")
     return 1 if failed or not gated else 0
 
 
