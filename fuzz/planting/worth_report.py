@@ -118,7 +118,7 @@ def draw(rows, path):
     for panel, name in zip(axes[0], panels):
         draw_cover(panel, name, rows)
     draw_plants(axes[0][-1], rows)
-    axes[0][0].legend(frameon=False, loc="lower right")
+    axes[0][0].legend(frameon=False, loc="upper left")
     new = path.with_name(f"{path.name}.new")
     figure.savefig(new, format="svg", metadata={"Date": None, "Creator": None})
     plt.close(figure)
