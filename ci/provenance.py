@@ -95,10 +95,12 @@ def refusal(root, name, now):
 
 def run(command, printed=None):
     """Exit status of the command; Ctrl-C is the command's to answer."""
-    child = None
+    child, early = None, []
 
     def hand_on(number, _frame):
-        if child and number != signal.SIGINT:
+        if child is None:  # it may run already, and is not known yet
+            early.append(number)
+        elif number != signal.SIGINT:
             child.send_signal(number)
 
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
@@ -109,6 +111,8 @@ def run(command, printed=None):
     except OSError as error:
         print(f"provenance: {command[0]}: {error.strerror}", file=sys.stderr)
         return UNUSABLE
+    for number in early:
+        hand_on(number, None)
     if printed:
         printed.parent.mkdir(exist_ok=True)
         with printed.open("wb") as out:

@@ -1,4 +1,5 @@
 """Of which commit a result is: what is noted, and what is refused."""
+import contextlib
 import hashlib
 import json
 import os
@@ -98,10 +99,15 @@ class Notes(unittest.TestCase):
                 [sys.executable, str(tree.CI / "provenance.py"), "build/x", "--", "sh", "-c", trap],
                 cwd=self.tree.root, stdout=subprocess.PIPE, start_new_session=True,
                 preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
-            self.assertEqual(running.stdout.readline(), b"up\n")
-            send(running.pid, number)
-            running.stdout.close()
-            self.assertEqual(running.wait(timeout=20), 7)
+            try:
+                self.assertEqual(running.stdout.readline(), b"up\n")
+                send(running.pid, number)
+                self.assertEqual(running.wait(timeout=20), 7)
+            finally:
+                running.stdout.close()
+                with contextlib.suppress(ProcessLookupError):
+                    os.killpg(running.pid, signal.SIGKILL)
+                running.wait()
 
     def test_unusable_arguments(self):
         for words in ([], ["build/x"], ["--", "true"], ["build/x", "--"]):
