@@ -131,6 +131,8 @@ class Run:
         return self.work / f"log-{job}"
 
     def start(self):
+        if not self.program.exists():
+            raise store.Unusable(f"{self.program} is not there; build it")
         self.prepare()
         for job in range(self.jobs):
             with self.log(job).open("wb") as log:

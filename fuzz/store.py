@@ -39,6 +39,10 @@ def place(source, target):
     try:
         shutil.copyfile(source, new)
         os.replace(new, target)
+    except OSError as wrong:
+        if not is_full(wrong):
+            raise
+        raise OSError(wrong.errno, wrong.strerror, str(target)) from wrong  # and not `source`
     finally:
         new.unlink(missing_ok=True)
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from statistics import median
 
 import jobs
-from report import judge
+from report import judge, parts
 
 sys.path.append(str(jobs.ROOT / "fuzz"))
 
@@ -78,8 +78,10 @@ def number_of(words, name):
     return next((int(word.partition("=")[2]) for word in words if word.startswith(f"{name}=")), 0)
 
 
-def read_fuzz(root, words, _before):
-    value, seconds = load(root, "build/fuzz.json", list), number_of(words, "TIME")
+def read_fuzz(root, words, before):
+    # A run that was stopped leaves the rows of earlier ones beside its own.
+    value = [row for row in load(root, "build/fuzz.json", list) if row not in (before or ())]
+    seconds = number_of(words, "TIME")
     problems = judge.fuzz(value, targets(root), seconds)
     rows = {f"{row['target']} {row['engine']} {row['leg']}": {
         "execs": row["execs"], "edges": row["edges"]} for row in value}
@@ -95,6 +97,8 @@ def read_fuzz(root, words, _before):
 def read_corpus(root, _words, before):
     now, then = corpus_of(root), before or {}
     grown = {name: row["files"] - then.get(name, row)["files"] for name, row in now.items()}
+    for name, row in now.items():
+        row["before"] = then.get(name, row)["files"]
     lost = [name for name, count in grown.items() if count < 0]
     return {"targets": now, "files": sum(row["files"] for row in now.values()),
             "octets": sum(row["octets"] for row in now.values()),
@@ -105,7 +109,8 @@ def read_corpus(root, _words, before):
 
 def read_coverage(root, _words, _before):
     value = load(root, "build/coverage.json")
-    sources = [str(path.relative_to(root)) for path in root.glob("core/*.c")]
+    sources = [str(path.relative_to(root)) for path in root.glob("core/*.c")
+               if parts.has_code(path)]
     problems = judge.coverage(value, sources)
     return {kind: [value[kind]["covered"], value[kind]["total"]]
             for kind in ("lines", "branches", "mcdc")}, problems
@@ -193,7 +198,14 @@ READERS = {"prove": read_prove, "machdep": read_machdep, "fuzz": read_fuzz, "cor
 
 def before(root, name):
     """What has to be looked at before a job changes it."""
-    return corpus_of(root) if name == "corpus" else None
+    if name == "corpus":
+        return corpus_of(root)
+    if name == "fuzz":
+        try:
+            return judge.load(root / "build/fuzz.json")
+        except judge.Unusable:
+            return []
+    return None
 
 
 def read_cut(root, name, words, seen, log):

@@ -20,7 +20,7 @@ DAY_S = 86400
 
 # What a part of a job takes, to turn seconds into numbers of things. Those of mutants and families
 # are guesses; a job whose parts take longer is cut at its limit and keeps what it did.
-FUZZ_START_S = 3  # of each entry, beside its own time
+FUZZ_START_S = 3  # of each entry, beside its own time; on a busy machine as many times as long
 PLANT_S, PLANTS_START_S, PLANT_TIME = 45, 150, 20
 MUTANT_S = 45
 FAMILIES_FILE_S = 600
@@ -48,10 +48,12 @@ class Job:
 
 @dataclass(frozen=True)
 class Night:
-    """What a command may depend on: the day's number, the cores, and the names of the plants."""
+    """What a command may depend on: the day's number, the cores, the names of the plants, and how
+    many times slower than an idle machine this one is."""
     day: int
     cores: int
     plants: tuple = ()
+    busy: float = 1.0
 
     @property
     def seed(self):
@@ -64,7 +66,8 @@ def fixed(*words):
 
 def fuzz_time(night, seconds, most=1_000_000):
     """Seconds for each entry of the table, of those for all."""
-    return max(1, min(most, int(seconds * night.cores / len(table.TABLE) - FUZZ_START_S)))
+    return max(1, min(most, int(seconds * night.cores / len(table.TABLE)
+                            - FUZZ_START_S * night.busy)))
 
 
 def fuzz(night, seconds):

@@ -186,7 +186,8 @@ class Night:
         return [job for job in self.table if job.name not in done]
 
     def context(self):
-        return jobs.Night(self.state["day"], self.cores, plants_of(self.root))
+        busy = max(1.0, os.getloadavg()[0] / self.cores)
+        return jobs.Night(self.state["day"], self.cores, plants_of(self.root), busy)
 
     def tell_plan(self):
         needs = self.needs()

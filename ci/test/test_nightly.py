@@ -20,6 +20,7 @@ import history
 import jobs
 import lock
 import night as nights
+import outside
 import share
 
 VERSIONS = [{"tool": name, "version": "1"} for name in ("gcc", "clang-19", "afl-fuzz")]
@@ -111,6 +112,14 @@ class First(Case):
             status, said = self.night(only=("stable",))
             self.assertEqual(status, 1)
             self.assertRegex(said, r"RED +stable: ")
+
+    def test_a_file_that_was_not_measured_is_red_but_for_one_without_code(self):
+        self.tree.write("core/empty.c", '/* All stands in the header. */\n#include "list.h"\n')
+        self.assertEqual(self.night(only=("coverage",))[0], 0)
+        self.tree.write("core/other.c", "int other;\n")
+        status, said = self.night(only=("coverage",))
+        self.assertEqual(status, 1)
+        self.assertRegex(said, r"RED +coverage: core/other.c was not measured")
 
     def test_a_crash_is_new_in_the_first_night(self):
         self.tree.sample("fuzz", night_tree.fuzz(crashes=["build/fuzz/list/crashes/crash-1"]))
@@ -219,7 +228,17 @@ class Second(Case):
         self.night(only=("corpus",))
         (self.tree.root / "corpus/list/seed").unlink()
         status, said = self.night(only=("corpus",))
-        self.assertEqual((status, self.red(said)), (1, ["corpus: list: 0 files, 1 before"]))
+        self.assertEqual((status, self.red(said)), (1, [
+            "corpus: list: 0 files, and a night before began with 1"]))
+
+    def test_growth_that_was_not_kept_is_green(self):
+        self.tree.switch("corpus.grows")
+        self.night(only=("corpus",))
+        (self.tree.root / "corpus/list/more").unlink()
+        (self.tree.root / "build/switch/corpus.grows").unlink()
+        status, said = self.night(only=("corpus",))
+        self.assertEqual((status, self.red(said)), (0, []))
+        self.assertIn("corpus: files 10 -> 9", said)
 
     def test_a_merge_that_takes_files_away(self):
         self.tree.switch("corpus.shrinks")
@@ -251,6 +270,18 @@ class Second(Case):
         self.assertEqual(self.night(only=("coverage",))[0], 1)
         first, _, last = self.tree.history()
         self.assertEqual(last["since"], {"coverage": first["night"]})
+
+
+    def test_rows_of_an_earlier_run_are_not_this_one_s(self):
+        self.tree.switch("fuzz-all.same")
+        self.night(only=("fuzz",))
+        rows = night_tree.fuzz()
+        rows[0]["execs"] += 1
+        self.tree.sample("fuzz", rows)
+        status, said = self.night(only=("fuzz",))
+        self.assertEqual(status, 1)
+        self.assertRegex(said, r"RED +fuzz: .* did not run")
+        self.assertEqual(len(self.tree.history()[-1]["jobs"][0]["figures"]["rows"]), 1)
 
 
 class Time(Case):
@@ -306,6 +337,17 @@ class Time(Case):
                 self.assertEqual(self.tree.history()[-1]["jobs"][0]["figures"],
                                  {"mutants": {"core/a.c:f:drop:1": kind}})
         self.assertIn("core/a.c:f:drop:1: every goal is proved, yet it differs", said)
+
+    def test_every_job_is_a_verb_that_takes_its_words(self):
+        root = CI.parent
+        known = outside.verbs(root)
+        text = "".join(path.read_text() for path in root.glob("*/*.mk"))
+        for job in jobs.TABLE:
+            for word in job.words(jobs.Night(3, 2, ("a-plant",)), 900):
+                name, given, value = word.partition("=")
+                with self.subTest(word):
+                    self.assertTrue(f"$({name})" in text and value if given else
+                                    word in known or word.startswith("build/"))
 
     def test_what_mutate_tells_of_a_mutant_is_read(self):
         script = ("import sys; sys.path.insert(0, 'proofs'); import mutate\n"

@@ -51,7 +51,7 @@ def inputs_to_find(row):
 
 def median_inputs(rows):
     """The median, or "> N" if it is not known."""
-    middle = statistics.median_low([inputs_to_find(row) for row in rows])
+    middle = statistics.median_high([inputs_to_find(row) for row in rows])
     return f"{middle:,}" if middle < math.inf else f"> {max(row['inputs'] for row in rows):,}"
 
 

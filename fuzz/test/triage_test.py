@@ -265,7 +265,8 @@ class Store(unittest.TestCase):
         source.write_bytes(b"a" * 5000)
         with self.limit(4096), self.assertRaises(OSError) as caught:
             store.place(source, target)
-        self.assertEqual(caught.exception.errno, errno.EFBIG)
+        self.assertEqual((caught.exception.errno, caught.exception.filename),
+                         (errno.EFBIG, str(target)))
         self.assertTrue(store.is_full(caught.exception))
         with self.limit(4096), self.assertRaises(OSError):
             store.write(target, "b" * 5000)

@@ -59,6 +59,10 @@ class Tables(unittest.TestCase):
         self.assertIn("| one |  | 1,000 (2 of 3) |  | > 500 (1 of 3) |", text)
         self.assertIn("| all |  | 2 of 3 |  | 1 of 3 |", text)
 
+    def test_one_of_two_is_no_median(self):
+        rows = [plant("mutator", 1, True, 30), plant("mutator", 2, False, 500)]
+        self.assertEqual(report.median_inputs(rows), "> 500")
+
     def test_edges_are_medians_and_rates_are_of_the_processor(self):
         rows = [cover("mutator", n, [[1, 5], [200, e]]) for n, e in ((1, 6), (2, 9), (3, 8))]
         self.assertIn("| mutator | 5 | 8 | 1,000 |", report.tables(rows))
