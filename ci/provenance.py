@@ -95,13 +95,24 @@ def refusal(root, name, now):
 
 def run(command, printed=None):
     """Exit status of the command; Ctrl-C is the command's to answer."""
+    child, early = None, []
+
+    def hand_on(number, _frame):
+        if child is None:  # it may run already, and is not known yet
+            early.append(number)
+        elif number != signal.SIGINT:
+            child.send_signal(number)
+
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) != signal.SIG_IGN:
+            signal.signal(number, hand_on)
     try:
         child = subprocess.Popen(command, stdout=subprocess.PIPE if printed else None)
     except OSError as error:
         print(f"provenance: {command[0]}: {error.strerror}", file=sys.stderr)
         return UNUSABLE
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, lambda got, _: got != signal.SIGINT and child.send_signal(got))
+    for number in early:
+        hand_on(number, None)
     if printed:
         printed.parent.mkdir(exist_ok=True)
         with printed.open("wb") as out:

@@ -1,6 +1,9 @@
 """Of which commit a result is: what is noted, and what is refused."""
+import contextlib
 import hashlib
 import json
+import os
+import signal
 import subprocess
 import sys
 import unittest
@@ -81,6 +84,30 @@ class Notes(unittest.TestCase):
         self.tree.write("core/bytes.c", "int other;\n")
         self.run_for(adds, "--fresh")
         self.assertEqual((self.tree.root / "build/plants.json").read_text(), "x\n")
+
+    def test_what_a_command_prints_can_be_the_result(self):
+        ran = self.run_for("echo G0; exit 1", "--print", file="build/gates.txt")
+        self.assertEqual((ran.returncode, ran.stdout), (1, "G0\n"))
+        self.assertEqual((self.tree.root / "build/gates.txt").read_text(), "G0\n")
+        self.assertEqual(self.refusal("build/gates.txt"), "")
+
+    def test_a_signal_ends_the_command_and_its_status_is_told(self):
+        """Ctrl-C goes to both; any other signal is handed on."""
+        trap = "trap 'exit 7' INT TERM; echo up; while :; do sleep 0.05; done"
+        for number, send in ((signal.SIGINT, os.killpg), (signal.SIGTERM, os.kill)):
+            running = subprocess.Popen(
+                [sys.executable, str(tree.CI / "provenance.py"), "build/x", "--", "sh", "-c", trap],
+                cwd=self.tree.root, stdout=subprocess.PIPE, start_new_session=True,
+                preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
+            try:
+                self.assertEqual(running.stdout.readline(), b"up\n")
+                send(running.pid, number)
+                self.assertEqual(running.wait(timeout=20), 7)
+            finally:
+                running.stdout.close()
+                with contextlib.suppress(ProcessLookupError):
+                    os.killpg(running.pid, signal.SIGKILL)
+                running.wait()
 
     def test_unusable_arguments(self):
         for words in ([], ["build/x"], ["--", "true"], ["build/x", "--"]):
