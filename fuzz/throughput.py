@@ -7,8 +7,8 @@ Each program runs in turn, N times over, from its own seeds with the flags of a 
 without a floor once. What counts is the fastest of the rounds, in inputs by second of processor
 time without the start: other load on the machine only ever takes away. So while a floor is missed
 there are further rounds, N more at most. Also counts what a target allocates for one input. Writes
-build/throughput.json and prints last `N passed, N failed`. Exit 0: all floors are kept; 1: one is not, or a program did not
-run; 130: interrupted.
+build/throughput.json and prints last `N passed, N failed`. Exit 0: all floors are kept; 1: one is
+not, or a program did not run; 130: interrupted.
 """
 import argparse
 import json
