@@ -8,6 +8,7 @@ READERS = ("request", "head", "offer", "extension", "answer", "policy", "respons
 TARGETS = (*READERS, "accept")
 ENGINES = ("libfuzzer", "afl")
 LEGS = ("plain", "msan", "spec", "openssl", "eacsl", "cmplog")
+EACSL = ("list", "accept")
 CMPLOG = ("request", "response", "connect")  # words long enough to be worth its time
 
 
@@ -30,7 +31,7 @@ TABLE = (
       for engine, leg in (("libfuzzer", "plain"), ("afl", "plain"), ("libfuzzer", "spec"),
                           ("afl", "spec"), ("libfuzzer", "msan"))),
     *(Entry(target, "afl", "cmplog") for target in CMPLOG),
-    Entry("list", "libfuzzer", "eacsl"),
+    *(Entry(target, "libfuzzer", "eacsl") for target in EACSL),
     Entry("accept", "libfuzzer", "openssl"),
     Entry("accept", "afl", "openssl"),
     # Parsers of others beside the core: libraries without sanitizers, so under one engine.
@@ -41,7 +42,7 @@ TABLE = (
 REPLAYS = {
     "asan": TARGETS,
     "msan": READERS,
-    "eacsl": ("list",),
+    "eacsl": EACSL,
 }
 
 # Longest input that an engine makes. Contracts that quantify over octets cost the square of the
