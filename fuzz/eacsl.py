@@ -104,8 +104,10 @@ def left_out(log):
 
 
 def entries(text):
-    """Functions that have an entry which checks their contract."""
-    return sorted(set(re.findall(ENTRY + r"(uph\w+|upheld\w+)\s*\(", text)))
+    """Functions of the units that have an entry which checks their contract."""
+    found = sorted(set(re.findall(ENTRY + r"(uph\w+)\s*\(", text)))
+    return [name for name in found
+            if re.search(rf"^[a-z][^\n;#]*\b{name}\([^;{{}}]*\)\s*\{{", text, re.M)]
 
 
 def light(text):
@@ -127,7 +129,7 @@ def run(arguments):
     out.mkdir(parents=True, exist_ok=True)
     raw = out / f"{arguments.name}.raw.c"
     raw.unlink(missing_ok=True)
-    copy = out / "source"
+    copy = out / f"source-{arguments.name}"  # two targets may be made at once
     adapt(Path("."), copy)
     log = translate(arguments.units, copy, raw)
     problems = left_out(log)

@@ -8,6 +8,7 @@ READERS = ("request", "head", "offer", "extension", "answer", "policy", "respons
 TARGETS = (*READERS, "handshake", "accept")
 ENGINES = ("libfuzzer", "afl")
 LEGS = ("plain", "msan", "spec", "openssl", "eacsl", "cmplog")
+EACSL = ("list", "accept")
 CMPLOG = ("request", "response", "connect")  # words long enough to be worth its time
 
 
@@ -30,7 +31,7 @@ TABLE = (
       for engine, leg in (("libfuzzer", "plain"), ("afl", "plain"), ("libfuzzer", "spec"),
                           ("afl", "spec"), ("libfuzzer", "msan"))),
     *(Entry(target, "afl", "cmplog") for target in CMPLOG),
-    Entry("list", "libfuzzer", "eacsl"),
+    *(Entry(target, "libfuzzer", "eacsl") for target in EACSL),
     Entry("handshake", "libfuzzer", "plain"),
     Entry("handshake", "libfuzzer", "spec"),
     Entry("accept", "libfuzzer", "openssl"),
@@ -43,7 +44,7 @@ TABLE = (
 REPLAYS = {
     "asan": TARGETS,
     "msan": READERS,
-    "eacsl": ("list",),
+    "eacsl": EACSL,
 }
 
 # Longest input that an engine makes. Contracts that quantify over octets cost the square of the

@@ -311,6 +311,9 @@ REPLAYED = (
           "while (j > b && uph_ows(p[j - 1])) {",
           "while (j > b && (uph_ows(p[j - 1]) || p[j - 1] == ',')) {", "list", leg="eacsl",
           says="E-ACSL: Invariant of uph_trim_end broken"),
+    Plant("octets_joined_in_another_order",
+          "return a * 65536u + b * 256u + c;", "return b * 65536u + a * 256u + c;", "accept",
+          leg="eacsl", says="E-ACSL: Postcondition of base64_octets broken"),
 )
 
 FUZZED = (

@@ -36,7 +36,7 @@ def clean_core_passes(tree):
                             ("offer-replay-asan", "offer"), ("answer-replay-asan", "answer"),
                             ("extension-replay-asan", "extension"),
                             ("handshake-replay-asan", "handshake"),
-                            ("list-replay-eacsl", "list")):
+                            ("list-replay-eacsl", "list"), ("accept-replay-eacsl", "accept")):
         code, text = tree.sh(tree.make(program), f"corpus/{target}")
         expect(code == 0 and "inputs, ok" in text, f"{program} fails on a core without a plant",
                text)
