@@ -157,8 +157,8 @@ $(FUZZ_SPEC_O): $(BUILD)/spec/spec.c
 	@$(CLANG) -std=c11 -O2 -g -I. $(FUZZ_SPEC_TRAP) -MMD -MP -c -o $@ $<
 
 # E-ACSL: the units of a target with their contracts as code; other units are compiled as they
-# are, but their calls are checked. On head, framing, scan, respond and their like E-ACSL 25 does not
-# end, or crashes; with the rest as code request and response run some five inputs a second.
+# are, but their calls are checked. On head, framing, scan, respond and their like E-ACSL 25 does
+# not end, or crashes; with the rest as code request and response run some five inputs a second.
 FUZZ_EACSL          := $(BUILD)/fuzz/eacsl
 FUZZ_EACSL_INC       = -isystem $(shell frama-c-config -print-share-path)/e-acsl
 FUZZ_EACSL_list     := bytes list
