@@ -137,8 +137,6 @@ def test_steps():
         make("worth-selftest", "worth-selftest", "what measures the mutator says what it saw"),
         make("triage-selftest", "triage-selftest",
              "what sorts findings and keeps corpora whole says what is wrong"),
-        make("throughput", "throughput", "inputs a second keep their floors",
-             writes="build/throughput.json"),
         make("plants", "plants-check", "every planted bug still applies to the core"),
         make("plants-selftest", "plants-selftest", "what plants bugs says what is wrong"),
         make("replay", "replay", "the corpus under ASan+UBSan, MSan and E-ACSL", cores=2),

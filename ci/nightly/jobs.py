@@ -122,6 +122,8 @@ TABLE = (
         plants, 300, 3 * 3600, 10, goes_on=True),
     Job("bench", "speed against peers",
         fixed("bench"), 420, 1800, writes="build/bench.json"),
+    Job("throughput", "inputs a second keep their floors",
+        fixed("throughput"), 120, 1200),
     Job("machdep", "every goal of the core, for a machine of 32 bits",
         fixed("prove", "MACHDEP=gcc_x86_32"), 900, 7200, must=False,
         writes="build/proofs-gcc_x86_32.json"),

@@ -56,7 +56,7 @@ mutants:
 families:
 \t$(call begin,$@)
 \t$(call copy,families,proofs/families.json)
-families-check:
+families-check throughput:
 \t$(call begin,$@)
 audit:
 \t$(call begin,$@)
