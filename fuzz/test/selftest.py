@@ -83,7 +83,7 @@ def specification_is_asked(tree):
 
 def handshake_asks_the_specification(tree):
     """What its own assertions let pass, the leg beside the specification does not."""
-    plant = plants.VERSION_TAIL
+    plant = planted.VERSION_TAIL
     with tree.changed(plant.old, plant.new):
         code, text = tree.sh(tree.make("handshake-libfuzzer-spec"), "-runs=0", "corpus/handshake")
     expect(code != 0 and "is that of Decide" in text, "a wrong decision is not noticed", text)

@@ -301,8 +301,8 @@ class Throughput(Box):
 
     def setUp(self):
         super().setUp()
-        for name in ("handshake", "request"):
-            (self.root / "corpus" / name).mkdir()
+        for name in sorted({probe.target for probe in throughput.PROBES} - {"empty"}):
+            (self.root / "corpus" / name).mkdir(exist_ok=True)
             (self.root / "corpus" / name / "seed").write_text("seed")
 
     def test_what_is_below_its_floor_is_told(self):
