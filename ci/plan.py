@@ -150,7 +150,7 @@ def test_steps():
              cores=2, minutes=20),
         make("prove", "prove", "every goal of the core", writes="build/proofs.json", cores=2,
              minutes=45),
-        make("gates", "gates", "what the proof rests on", minutes=10),
+        make("gates", "gates", "what the proof rests on", minutes=20),
         make("eva", "eva", "EVA warns of nothing that WP has not proved",
              writes="build/eva.json", after=("prove",), minutes=5),
         make("eva-selftest", "eva-selftest", "the gate on EVA fails when it should"),
