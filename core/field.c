@@ -2,45 +2,34 @@
  * and value stand and what is malformed; not what a value means. */
 #include "field.h"
 
+/* What is wrong with a whole line in which no colon stands behind a name. */
 /*@ requires readable: \valid_read(p + (0 .. e - 1));
     requires inside:   b <= t <= e;
+    requires wrong:    b < t < e ==> p[t] != ':';
     terminates \true;
     assigns \nothing;
-    ensures R9112_5_1: UPH_EXACT(\result == FieldClause((uint8_t *)p, b, e, t));
-    ensures colon: \result == UPHELD_R6455_4_2_2_10 ==> b < t < e && p[t] == ':'; */
+    ensures R9112_5_1: UPH_EXACT(\result == FieldClause((uint8_t *)p, b, e, t)); */
 static enum upheld_clause field_clause(const uint8_t *p, size_t b, size_t e, size_t t)
 {
-    if (t == b || t >= e) {
-        return UPHELD_R9112_5_1;
-    }
-    if (p[t] == ':') {
-        return UPHELD_R6455_4_2_2_10;
-    }
-    return uph_ows(p[t]) ? UPHELD_R9112_5_1_1 : UPHELD_R9112_5_1;
+    return b < t && t < e && uph_ows(p[t]) ? UPHELD_R9112_5_1_1 : UPHELD_R9112_5_1;
 }
 
-/* What the field line [i, line.end) says, whose name ends at t. */
+/* What ends the head at the line [i, line.end), which is no field line; a name ends at t. */
 /*@ requires readable: \valid_read(p + (0 .. N - 1));
     requires inside:   i <= t <= line.end <= N;
     requires whole:    line.kind == UPH_LINE_WHOLE ==> line.end < N;
     requires known:    0 <= line.kind <= 6;
+    requires wrong:    line.kind == UPH_LINE_WHOLE && i < t < line.end ==> p[t] != ':';
     requires name:     UPH_EXACT(t == TokenEnd((uint8_t *)p, line.end, i));
     terminates \true;
     assigns \nothing;
-    ensures outcome: UPH_EXACT(
-      \result.outcome ==
-      (line.kind == UPH_LINE_CUT ? UPH_HEAD_CUT :
-       FieldLineClause((uint8_t *)p, i, line.end, line.kind, UPHELD_R9110_5_4_1) ==
-         UPHELD_R6455_4_2_2_10 ? UPH_HEAD_FIELDS : UPH_HEAD_FAULT));
+    ensures outcome: \result.outcome ==
+                     (line.kind == UPH_LINE_CUT ? UPH_HEAD_CUT : UPH_HEAD_FAULT);
     ensures clause: UPH_EXACT(
       \result.clause ==
       (line.kind == UPH_LINE_CUT ? UPHELD_R9110_5_4_1 :
        FieldLineClause((uint8_t *)p, i, line.end, line.kind, UPHELD_R9110_5_4_1)));
-    ensures known: 0 <= \result.outcome <= 2;
-    ensures fault: \result.outcome != UPH_HEAD_FIELDS <==>
-                   \result.clause != UPHELD_R6455_4_2_2_10;
-    ensures colon: \result.outcome == UPH_HEAD_FIELDS ==>
-                   i < t < line.end && p[t] == ':' && line.kind == UPH_LINE_WHOLE; */
+    ensures fault: \result.clause != UPHELD_R6455_4_2_2_10; */
 static struct uph_step line_step(const uint8_t *p, size_t N, size_t i, struct uph_line line,
                                  size_t t)
 {
@@ -48,11 +37,10 @@ static struct uph_step line_step(const uint8_t *p, size_t N, size_t i, struct up
     if (line.kind == UPH_LINE_CUT) {
         return (struct uph_step){ UPH_HEAD_CUT, UPHELD_R9110_5_4_1 };
     }
-    enum upheld_clause clause = line.kind == UPH_LINE_WHOLE
-                                    ? field_clause(p, i, line.end, t)
-                                    : uph_line_clause(line.kind, UPHELD_R9110_5_4_1);
-    bool whole = clause == UPHELD_R6455_4_2_2_10;
-    return (struct uph_step){ whole ? UPH_HEAD_FIELDS : UPH_HEAD_FAULT, clause };
+    if (line.kind == UPH_LINE_WHOLE) {
+        return (struct uph_step){ UPH_HEAD_FAULT, field_clause(p, i, line.end, t) };
+    }
+    return (struct uph_step){ UPH_HEAD_FAULT, uph_line_clause(line.kind, UPHELD_R9110_5_4_1) };
 }
 
 struct uph_step uph_step_at(const uint8_t *p, size_t N, size_t i, size_t k, size_t max, size_t most,

@@ -34,11 +34,7 @@ struct uph_row uph_row(const struct upheld_policy *policy, uint32_t row);
 /*@ terminates \true;
     assigns \nothing;
     ensures readable: ReadableRow(\result);
-    ensures checks: \result.checks == (which == UPHELD_CONNECT_UDP ? UPHELD_CHECKS_CAPSULE :
-                                       which == UPHELD_CONNECT_IP ? UPHELD_CHECKS_CAPSULE :
-                                       which == UPHELD_H2C ? UPHELD_CHECKS_H2C :
-                                       which == UPHELD_TLS ? UPHELD_CHECKS_NONE :
-                                       UPHELD_CHECKS_WEBSOCKET); */
+    ensures exact: UPH_EXACT(IsRegisteredRow(\result, which) == \true); */
 struct upheld_protocol upheld_protocol_row(enum upheld_registered which) UPH_SELDOM;
 
 /*@ terminates \true;

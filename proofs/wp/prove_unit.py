@@ -36,15 +36,15 @@ def attempts(options):
     return [([options.first], seconds, arrays) for arrays in (False, True)] + every
 
 
-def selection(options, functions, skipped):
+def selection(options, functions, skipped, labels=()):
     """Which functions and properties to prove."""
     chosen = []
     if functions:
         chosen += ["-wp-fct", ",".join(functions)]
     elif skipped:
         chosen += ["-wp-skip-fct", ",".join(sorted(skipped))]
-    if options.properties:
-        chosen += [f"-wp-prop={options.properties}"]
+    if options.properties or labels:
+        chosen += [f"-wp-prop={options.properties or ','.join(labels)}"]
     return chosen
 
 
@@ -69,12 +69,12 @@ def cache(options):
     return ["-wp-cache", "update", "-wp-cache-dir", str(directory)]
 
 
-def command(unit, work, options, attempt, functions, skipped):
+def command(unit, work, options, attempt, functions, skipped, labels=()):
     """The command line that proves one file, with its reports in `work`."""
     shown = ["-wp-print"] if options.show else []
     every = ["-wp-run-all-provers"] if options.ledger else []
     return ["frama-c", *unit.kernel(), *unit.wp(*attempt, options.jobs), *cache(options),
-            *selection(options, functions, skipped), *shown, *every,
+            *selection(options, functions, skipped, labels), *shown, *every,
             "-wp-report-json", str(work / "report.json"),
             unit.name, "-then", "-report-csv", str(work / "properties.csv")]
 
@@ -167,13 +167,13 @@ def log_file(unit):
     return framac.relative(unit.results() / f"{unit.path.stem}.log")
 
 
-def run_once(unit, env, options, attempt, functions, skipped):
+def run_once(unit, env, options, attempt, functions, skipped, labels=()):
     """One run of WP on one file."""
     progress = framac.Progress(f"{unit.name}, {', '.join(attempt[0])}", options.part)
     with tempfile.TemporaryDirectory(prefix="upheld-wp-") as directory:
         work = pathlib.Path(directory)
         status, lines = framac.stream(
-            command(unit, work, options, attempt, functions, skipped), env, progress)
+            command(unit, work, options, attempt, functions, skipped, labels), env, progress)
         progress.clear()
         report, rows = work / "report.json", work / "properties.csv"
         if status != 0 or not rows.exists():
@@ -207,6 +207,67 @@ def merge(unit, first, second, again):
     return Run(first.lines + second.lines, sections, rows, kept + redone)
 
 
+def open_entries(run):
+    """(function, property of WP's JSON report) -> label, of each open goal; None if one of them
+    has no label that -wp-prop could select it by."""
+    found, functions = {}, functions_of(run)
+    for goal in run.goals:
+        if not goal.proved:
+            name = results.owner(goal.name, functions)
+            place = results.labelled(goal, name, run.sections.get(name, {}))
+            if not place:
+                return None
+            found[name, place[0]] = place[1]
+    return found
+
+
+def merge_entries(unit, first, second, entries):
+    """The first run, with those of the entries that the second run closed more goals of."""
+    functions, taken = functions_of(first), set()
+    sections = {name: dict(section) for name, section in first.sections.items()}
+    for name, entry in entries:
+        old, new = sections[name][entry], second.sections.get(name, {}).get(entry, {})
+        before, after = old.get("wp:main", {}), new.get("wp:main", {})
+        if before.get("total") != after.get("total"):
+            raise toolchain.ProofError(f"{unit.name}: {entry}: {before.get('total')} goals at "
+                                       f"first, {after.get('total')} when repeated")
+        if after.get("valid", 0) > before.get("valid", 0):
+            sections[name][entry] = new
+            taken.add((name, entry))
+
+    def replaced(goal):
+        name = results.owner(goal.name, functions)
+        place = results.labelled(goal, name, first.sections.get(name, {}))
+        return bool(place) and (name, place[0]) in taken
+
+    goals = [goal for goal in first.goals if not replaced(goal)]
+    goals += [goal for goal in second.goals if replaced(goal)]
+    if sorted(goal.name for goal in goals) != sorted(goal.name for goal in first.goals):
+        raise toolchain.ProofError(f"{unit.name}: other goals when repeated by label")
+    valid = {row_name(row) for row in second.rows if row["status"] == "Valid"}
+    rows = [row | {"status": "Valid"} if row_name(row) in valid else row for row in first.rows]
+    return Run(first.lines + second.lines, sections, rows, goals)
+
+
+def row_name(row):
+    """What a row of the property list is about."""
+    return tuple(row[key] for key in ("file", "line", "function", "property kind", "property"))
+
+
+def repeat(unit, env, options, attempt, run, skipped):
+    """Another attempt at what is open; what was printed, and the run with what it closed.
+
+    One prover alone gets the open properties by their labels. All provers get whole functions: WP
+    hands out other hypotheses with a property alone, and Z3 closes one goal of uri.c only so."""
+    again, entries = unfinished(run), open_entries(run)
+    if again and entries and len(attempt[0]) == 1 and not options.properties:
+        more = run_once(unit, env, options, attempt, again, (), sorted(set(entries.values())))
+        return more.lines, merge_entries(unit, run, more, entries)
+    more = run_once(unit, env, options, attempt, again or options.functions,
+                    () if again else skipped)
+    return more.lines, merge(unit, run, more, again) if again else more
+
+
 def prove(unit, env, options, skipped=()):
     """Runs WP on one file. Returns a dictionary, the form of build/proofs/FILE.json."""
     start = time.monotonic()
@@ -214,13 +275,10 @@ def prove(unit, env, options, skipped=()):
     run = run_once(unit, env, options, first, options.functions, skipped)
     text = results.sequents(run.lines)
     for attempt in rest:
-        again = unfinished(run)
-        if again == []:
+        if unfinished(run) == []:
             break
-        more = run_once(unit, env, options, attempt, again or options.functions,
-                        () if again else skipped)
-        text = results.sequents(more.lines)
-        run = merge(unit, run, more, again) if again else more
+        lines, run = repeat(unit, env, options, attempt, run, skipped)
+        text = results.sequents(lines)
     toolchain.write(toolchain.ROOT / log_file(unit), "\n".join(run.lines) + "\n")
     return {"file": unit.name, "seconds": round(time.monotonic() - start, 1),
             "functions": counts(run, options.ledger), "open": open_goals(run),

@@ -203,6 +203,25 @@ def owner(goal_name, functions):
     return best
 
 
+OWN = r"_(?:ensures|assert(?:_rte)?|loop_invariant)_(?P<label>\w+?)(?:_\d+)?$"
+
+
+def labelled(goal, function, section):
+    """The property of WP's JSON report that a goal is of, and its label; None if it has none.
+
+    WP numbers a label that comes again (`_2`). A label that ends in digits itself is cut short, and
+    then selects nothing, so both forms are given."""
+    names = [name for name in section if goal.name.startswith(name) and
+             re.fullmatch(re.escape(function) + OWN, name)]
+    if not names or not function:
+        return None
+    best = max(names, key=len)
+    label = re.fullmatch(re.escape(function) + OWN, best)["label"]
+    whole = re.sub(r"^(?:ensures|assert_rte|assert|loop_invariant)_", "",
+                   best.removeprefix(f"{function}_"))
+    return best, f"{label},{whole}" if whole != label else label
+
+
 def properties(path):
     """Rows of Frama-C's property list that belong to the project, not to its own headers."""
     with open(path, encoding="utf-8", newline="") as file:
