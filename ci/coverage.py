@@ -1,14 +1,15 @@
 #!/usr/bin/python3
 """Lines, branches and MC/DC of the core that the checked-in corpus reaches, and nothing else.
 
-    ci/coverage.py [--root DIR]
+    ci/coverage.py [--root DIR] [--whole]
 
 The core is built once, measured by clang 19, as a shared library; every fuzz target replays its
 own folder of corpus/ against it. Writes build/coverage.json and build/coverage/index.html.
 
 MC/DC counts conditions. A decision of one condition is covered when both outcomes were seen; one
 of several when llvm-cov finds an independence pair for the condition. What clang cannot measure
-counts as missed, never as covered.
+counts as missed, never as covered. Lines of preprocessor directives are no code and count nowhere.
+With --whole, anything that is missed is printed and fails.
 """
 import json
 import os
@@ -90,7 +91,8 @@ def replay(root, work, library, name):
 
 
 def measure(root, work):
-    """Builds, replays; returns llvm-cov's export, and the places that clang cannot measure."""
+    """Builds, replays; returns what llvm-cov exports of each file, how often each line of each was
+    reached, and the places that clang cannot measure."""
     library = work / "libcore.so"
     unmeasured = build_core(root, library)
     names = targets(root)
@@ -105,7 +107,31 @@ def measure(root, work):
     exported = run(root, "llvm-cov-19", "export", *view)
     run(root, "llvm-cov-19", "show", *view, "-format=html", "-show-branches=count", "-show-mcdc",
         f"-output-dir={work / 'html'}")
-    return json.loads(exported.stdout)["data"][0]["files"], unmeasured
+    lines = run(root, "llvm-cov-19", "export", "-format=lcov", *view).stdout
+    return json.loads(exported.stdout)["data"][0]["files"], reached(lines), unmeasured
+
+
+def reached(lcov):
+    """File -> {line: how often}, of llvm-cov's export in the form of lcov."""
+    files, lines = {}, {}
+    for record in lcov.splitlines():
+        kind, _, value = record.partition(":")
+        if kind == "SF":
+            lines = files.setdefault(value, {})
+        elif kind == "DA":
+            number, count = map(int, value.split(",")[:2])
+            lines[number] = lines.get(number, 0) + count
+    return files
+
+
+def directives(lines):
+    """Numbers of the lines that hold a preprocessor directive, with those that continue one."""
+    found, inside_one = set(), False
+    for number, line in enumerate(lines, 1):
+        if inside_one or line.lstrip().startswith("#"):
+            found.add(number)
+            inside_one = line.endswith("\\")
+    return found
 
 
 def text_at(lines, branch):
@@ -167,13 +193,6 @@ def conditions(branches, decisions, lines, unmeasured):
             yield place[0], f"MC/DC: `{text}` {why}" if why else ""
 
 
-def missed_lines(segments, last):
-    """Lines on which a region starts that nothing reached."""
-    found = {line for line, _, count, counted, entry, *_ in segments
-             if counted and entry and count == 0 and line <= last}
-    return sorted(found)
-
-
 def missed_branches(branches, lines):
     for place, (true, false) in sorted(branches.items()):
         why = one_sided(true, false)
@@ -181,7 +200,7 @@ def missed_branches(branches, lines):
             yield place[0], f"branch: `{text_at(lines, place)}` {why}"
 
 
-def file_figures(root, entry, unmeasured):
+def file_figures(root, entry, counts, unmeasured):
     """Figures of one source file, and what it misses."""
     path = Path(os.path.relpath(entry["filename"], root.resolve()))
     name = str(path)
@@ -190,17 +209,16 @@ def file_figures(root, entry, unmeasured):
     decisions = merge_decisions(entry["mcdc_records"])
     odd = {line for file, line in unmeasured if Path(file) == path}
     found = list(conditions(branches, decisions, lines, odd))
-    summary = entry["summary"]["lines"]
+    code = {line: count for line, count in counts.items() if line not in directives(lines)}
     missed = [(line, why) for line, why in found if why]
     # One entry a place: what explains it best comes first.
     for more in (missed_branches(branches, lines),
-                 ((line, "line: never reached")
-                  for line in missed_lines(entry["segments"], len(lines)))):
+                 ((line, "line: never reached") for line, count in code.items() if not count)):
         told = {line for line, _ in missed}
         missed += [row for row in more if row[0] not in told]
     figures = {
         "file": name,
-        "lines": {"covered": summary["covered"], "total": summary["count"]},
+        "lines": {"covered": sum(bool(count) for count in code.values()), "total": len(code)},
         "branches": {"covered": sum(bool(side) for pair in branches.values() for side in pair),
                      "total": 2 * len(branches)},
         "mcdc": {"covered": sum(not why for _, why in found), "total": len(found)}}
@@ -211,10 +229,10 @@ def summed(files, kind):
     return {key: sum(row[kind][key] for row in files) for key in ("covered", "total")}
 
 
-def figures(root, entries, unmeasured):
+def figures(root, entries, counts, unmeasured):
     files, missed = [], []
     for entry in sorted(entries, key=lambda entry: entry["filename"]):
-        row, gaps = file_figures(root, entry, unmeasured)
+        row, gaps = file_figures(root, entry, counts[entry["filename"]], unmeasured)
         if not row["lines"]["total"]:
             continue  # a header without code
         files.append(row)
@@ -242,33 +260,42 @@ def publish(work, result, build):
 
 
 def cover(root, build):
+    """Measures, publishes and prints; gives what is missed."""
     with tempfile.TemporaryDirectory(prefix="coverage-", dir=build) as work:
-        entries, unmeasured = measure(root, Path(work))
-        result = figures(root, entries, unmeasured)
+        result = figures(root, *measure(root, Path(work)))
         publish(Path(work), result, build)
     for row in result["files"]:
         print(f"  {row['file']:24} lines {percent(row['lines']):24} "
               f"branches {percent(row['branches']):24} MC/DC {percent(row['mcdc'])}")
     print(f"coverage: lines {percent(result['lines'])}, branches {percent(result['branches'])}, "
           f"MC/DC {percent(result['mcdc'])}; see build/coverage/index.html")
+    return result["missed"]
 
 
 def main():
     parser = arguments.Parser(prog="coverage.py", description=__doc__)
     parser.add_argument("--root", type=Path, default=Path(__file__).resolve().parent.parent)
-    root = parser.parse_args().root.resolve()
+    parser.add_argument("--whole", action="store_true", help="fail where anything is missed")
+    options = parser.parse_args()
+    root = options.root.resolve()
     build = root / "build"
     build.mkdir(exist_ok=True)
     steps.install_signals()
     try:
-        cover(root, build)
+        missed = cover(root, build)
     except Failed as failed:
         print(failed)
         return 1
     except KeyboardInterrupt:
         print("\ncoverage: interrupted; build/coverage.json is as it was", file=sys.stderr)
         return 130
-    return 0
+    if not options.whole:
+        return 0
+    for row in missed:
+        print(f"{row['file']}:{row['line']}: {row['why']}: add a seed that shows it to corpus/, or "
+              "take out what nothing can reach")
+    print(f"{0 if missed else 1} passed, {len(missed)} failed")
+    return 1 if missed else 0
 
 
 if __name__ == "__main__":

@@ -140,6 +140,7 @@ def test_steps():
         make("plants", "plants-check", "every planted bug still applies to the core"),
         make("plants-selftest", "plants-selftest", "what plants bugs says what is wrong"),
         make("replay", "replay", "the corpus under ASan+UBSan, MSan and E-ACSL", cores=2),
+        make("coverage", "coverage", "the corpus alone reaches every line, branch and condition"),
         Step("commands", (PYTHON, os.path.relpath(ROOT / "ci/documents.py"), "run"),
              "commands and C of the documents do what is said", after=("build", "replay")),
         make("peers", "peers", "http-parser, libsoup and Boost.Beast differ as the table says",

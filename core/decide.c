@@ -375,15 +375,16 @@ static enum upheld_clause verdict(const uint8_t *p, struct uph_head h,
 
 uint16_t uph_status_of(enum upheld_clause clause)
 {
-    switch (clause) {
+    uint16_t found = 400;
+    switch ((uint32_t)clause) {
 #define UPHELD_CLAUSE(name, id, status, where, text)                                               \
     case UPHELD_##name:                                                                            \
-        return status;
+        found = status;                                                                            \
+        break;
 #include "clauses.def"
 #undef UPHELD_CLAUSE
-    default:
-        return 400;
     }
+    return found;
 }
 
 /*@ requires status: UPH_EXACT(status == StatusOf(clause));

@@ -102,7 +102,10 @@ struct upheld_agreed uph_deflate_agree(struct upheld_agreed m, struct upheld_def
     if (client) {
         return answer_holds(m, d) ? answer_agreed(m, d) : nothing;
     }
-    return a.deflate || !offer_holds(m, d) ? a : offer_agreed(m, d);
+    if (a.deflate || !offer_holds(m, d)) {
+        return a;
+    }
+    return offer_agreed(m, d);
 }
 
 /*@ terminates \true;

@@ -18,7 +18,7 @@ static size_t lower_token_end(const uint8_t *p, size_t e, size_t i)
                                         LowerTokenEnd((uint8_t *)p, e, j));
         loop assigns j;
         loop variant e - j; */
-    while (j < e && uph_tchar(p[j]) && !('A' <= p[j] && p[j] <= 'Z')) {
+    while (j < e && uph_tchar(p[j]) && (p[j] < 'A' || 'Z' < p[j])) {
         j++;
     }
     return j;

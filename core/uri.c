@@ -111,13 +111,14 @@ static inline size_t path_octets_end(const uint8_t *p, size_t e, size_t i)
 /* The same of [j, e), less than a block, of [i, e): the last block of that is looked at again. */
 /*@ requires readable: \valid_read(p + (i .. e - 1));
     requires inside:   i <= j <= e;
+    requires rest:     e - j < PATH_BLOCK;
     terminates \true;
     assigns \nothing;
     ensures exact: UPH_EXACT(\result == PathQueryEnd((uint8_t *)p, e, j));
     ensures bounded: j <= \result <= e; */
 static inline size_t path_rest_end(const uint8_t *p, size_t e, size_t i, size_t j)
 {
-    if (e - i < PATH_BLOCK || e - j >= PATH_BLOCK) {
+    if (e - i < PATH_BLOCK) {
         return path_octets_end(p, e, j);
     }
     size_t last = e - PATH_BLOCK + unusual_in_path(p, e - PATH_BLOCK);

@@ -139,6 +139,18 @@ static void check_head(struct upheld_span octets)
     naive_head_free(&head);
 }
 
+/* More octets than are searched: nothing in them is a head. */
+static void check_limit(void)
+{
+    static const uint8_t zeros[UPHELD_LIMIT_MAX + 1];
+    static const struct upheld_span name = { (const uint8_t *)"a", 1 };
+
+    FUZZ_CHECK(!upheld_query(zeros, sizeof zeros, name).found &&
+                   !upheld_cookie(zeros, sizeof zeros, name).found &&
+                   !upheld_field(zeros, sizeof zeros, name, 0).found,
+               "R9112-2.1-1", "in octets that are no head nothing is found");
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static const char *const names[] = { "", "a", "b", "token", "cookie", "host" };
@@ -151,6 +163,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (size > 0) {
         check_pieces(octets);
         check_head(octets);
+    } else {
+        check_limit();
     }
     free(own);
     return 0;

@@ -116,6 +116,20 @@ static struct upheld_decision resume(struct upheld_reader *reader, const uint8_t
     return d;
 }
 
+/* A caller who comes with fewer octets than the reader has seen. */
+static void check_fewer(struct upheld_reader reader, const uint8_t *p,
+                        const struct upheld_policy *policy)
+{
+    if (reader.seen > 0) {
+        size_t n = reader.seen - 1;
+        uint8_t *own = fuzz_own(p, n);
+        FUZZ_CHECK(same(upheld_request_resume(&reader, own, n, policy),
+                        upheld_request_decide(own, n, policy)),
+                   "R9112-2.1-1", "fewer octets than before are decided as if they came at once");
+        free(own);
+    }
+}
+
 /* The octets in pieces of at most `most` octets each. */
 static void check_pieces(const uint8_t *p, size_t n, uint32_t most, struct chooser c,
                          const struct upheld_policy *policy)
@@ -132,6 +146,7 @@ static void check_pieces(const uint8_t *p, size_t n, uint32_t most, struct choos
         FUZZ_CHECK(looked_at <= 6 * (at + pieces), "R9112-2.1-1",
                    "what is looked at is linear in the octets, whatever the pieces are");
         if (at == n || d.verdict != UPHELD_MORE) {
+            check_fewer(reader, p, policy);
             return;
         }
         at += 1 + choose(&c, most);

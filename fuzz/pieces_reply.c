@@ -84,6 +84,20 @@ static struct upheld_reply resume(struct upheld_reader *reader, const uint8_t *p
     return r;
 }
 
+/* A caller who comes with fewer octets than the reader has seen. */
+static void check_fewer(struct upheld_reader reader, const uint8_t *p,
+                        const struct upheld_client *client)
+{
+    if (reader.seen > 0) {
+        size_t n = reader.seen - 1;
+        uint8_t *own = fuzz_own(p, n);
+        FUZZ_CHECK(
+            same(upheld_reply_resume(&reader, own, n, client), upheld_reply_decide(own, n, client)),
+            "R9112-2.1-1", "fewer octets than before are decided as if they came at once");
+        free(own);
+    }
+}
+
 /* The octets in pieces of at most `most` octets each. */
 static void check_pieces(const uint8_t *p, size_t n, uint32_t most, struct chooser c,
                          const struct upheld_client *client)
@@ -100,6 +114,7 @@ static void check_pieces(const uint8_t *p, size_t n, uint32_t most, struct choos
         FUZZ_CHECK(looked_at <= 6 * (at + pieces), "R9112-2.1-1",
                    "what is looked at is linear in the octets, whatever the pieces are");
         if (at == n || r.verdict != UPHELD_REPLY_MORE) {
+            check_fewer(reader, p, client);
             return;
         }
         at += 1 + choose(&c, most);

@@ -194,6 +194,7 @@ void check_clause(enum upheld_clause clause)
     FUZZ_CHECK(strlen(upheld_clause_id(clause)) > 6 && strlen(upheld_clause_text(clause)) > 10,
                "clauses.def", "the clause that decided has an id and a text");
     FUZZ_CHECK(strcmp(upheld_clause_id(UPHELD_CLAUSE_COUNT), "unknown") == 0 &&
+                   strcmp(upheld_clause_id((enum upheld_clause)UINT16_MAX), "unknown") == 0 &&
                    upheld_clause_text(UPHELD_CLAUSE_COUNT) != NULL,
                "clauses.def", "what is no clause has no id");
 }

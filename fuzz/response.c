@@ -227,6 +227,16 @@ static void check_versions(const uint8_t *p, size_t n, const struct naive_reply 
                "R6455-4.4-2", "426 and 400 with a version are told apart");
 }
 
+/* No decision is on more than UPHELD_LIMIT_MAX octets, so one that says so has no versions. */
+static void check_limit(void)
+{
+    static const uint8_t zeros[UPHELD_LIMIT_MAX + 1];
+
+    FUZZ_CHECK(!upheld_reply_version(zeros, sizeof zeros,
+                                     (struct upheld_reply){ .consumed = sizeof zeros }, 13),
+               "R6455-4.4-2", "a reply longer than any limit lists nothing");
+}
+
 static void check_client(const uint8_t *p, size_t n, const struct upheld_client *client)
 {
     struct upheld_reply r = upheld_reply_decide(p, n, client);
@@ -248,6 +258,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     };
     uint8_t *p = fuzz_own(data, size);
 
+    if (size == 0) {
+        check_limit();
+    }
     for (size_t i = 0; i < sizeof clients / sizeof clients[0]; i++) {
         check_client(p, size, clients[i]);
     }

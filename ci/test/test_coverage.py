@@ -10,6 +10,7 @@ HEADER = """#include <stddef.h>
 int toy_two(int a, int b);
 int toy_four(const uint8_t *p, size_t n);
 int other(int a, int b, int c);
+int cases(int a);
 static inline int toy_small(int c)
 {
     return c < 10;
@@ -46,6 +47,21 @@ int other(int a, int b, int c)
     return toy_small(a && b) && c;
 }
 """
+CASES = """#include "toy.h"
+int cases(int a)
+{
+    int found = 0;
+    switch (a) {
+#define ROW(n)                                                                                     \\
+    case n:                                                                                        \\
+        found = n + 1;                                                                             \\
+        break;
+#include "rows.def"
+#undef ROW
+    }
+    return found;
+}
+"""
 TARGET = """#include "toy.h"
 #include "fuzz.h"
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -53,6 +69,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     (void)toy_two(size > 0, size > 1);
     (void)toy_four(data, size);
     (void)(other(1, 1, 1) + other(1, 0, 0) + other(0, 1, 1));
+    (void)(cases(1) + cases(2) + cases(3));
     return 0;
 }
 """
@@ -69,6 +86,7 @@ class Coverage(unittest.TestCase):
         for name in ("fuzz.h", "replay.c"):
             shutil.copyfile(tree.CI.parent / "fuzz" / name, self.tree.root / "fuzz" / name)
         for name, text in (("core/toy.h", HEADER), ("core/toy.c", TOY), ("core/other.c", OTHER),
+                           ("core/cases.c", CASES), ("core/rows.def", "ROW(1)\nROW(2)\n"),
                            ("fuzz/toy.c", TARGET)):
             self.tree.write(name, text)
         (self.tree.root / "corpus/toy").mkdir()
@@ -101,6 +119,19 @@ class Coverage(unittest.TestCase):
         value = self.cover()
         self.assertEqual(self.part(value, "core/other.c", "branches"), (7, 8))
         self.assertEqual(self.part(value, "core/other.c", "mcdc"), (0, 4))
+
+    def test_a_directive_is_no_line(self):
+        """llvm-cov counts the `#include` between two cases as a line that nothing reaches."""
+        value = self.cover()
+        self.assertEqual(self.part(value, "core/cases.c", "lines"), (6, 6))
+        self.assertNotIn("core/cases.c", {row["file"] for row in value["missed"]})
+
+    def test_whole_fails_on_what_is_missed(self):
+        ran = self.tree.run("coverage.py", "--whole")
+        self.assertEqual(ran.returncode, 1, ran.stdout + ran.stderr)
+        self.assertIn("core/toy.c:23: MC/DC: `n > 1` never decides alone: add a seed", ran.stdout)
+        missed = len(self.cover()["missed"])
+        self.assertTrue(ran.stdout.endswith(f"0 passed, {missed} failed\n"), ran.stdout)
 
     def test_a_seed_that_goes_missing_is_seen(self):
         before = self.cover()["mcdc"]["covered"]
