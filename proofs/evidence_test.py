@@ -190,7 +190,7 @@ class Claims(Tree):
     def test_goals_are_named_and_counted(self):
         known = claims.labelled(contracts.read(self.root))
         lines = list(claims.goals(["*", "f:exact", "g"], known, LEDGER))
-        self.assertIn("9 goals of 2 functions", lines[0])
+        self.assertEqual(lines[0], "every goal of the core (9)")
         self.assertEqual(lines[1:], ["`f_ensures_exact`", "all 2 goals of `g`"])
         self.assertIn("**open**", next(claims.goals(["f:exact"], known, {"functions": {}})))
 

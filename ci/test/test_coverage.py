@@ -52,9 +52,9 @@ int cases(int a)
 {
     int found = 0;
     switch (a) {
-#define ROW(n)                                                                                     \\
-    case n:                                                                                        \\
-        found = n + 1;                                                                             \\
+#define ROW(n) \\
+    case n: \\
+        found = n + 1; \\
         break;
 #include "rows.def"
 #undef ROW

@@ -187,8 +187,7 @@ def goals(needs, known, ledger):
         row = ledger["functions"].get(function)
         if need == "*":
             total = sum(one["goals"] for one in ledger["functions"].values())
-            yield (f"every goal of the core: {total} goals of {len(ledger['functions'])} "
-                   "functions, by [`ledger.json`](ledger.json)")
+            yield f"every goal of the core ({total})"
         elif row is None:
             yield f"**open**: `{function}` is not in the ledger; `make prove`, then `make ledger`"
         elif label:

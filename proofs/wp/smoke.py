@@ -11,9 +11,9 @@ SMOKE_ONLY = ",".join(f"-@{kind}" for kind in (
     "continues", "returns", "complete_behaviors", "disjoint_behaviors", "terminates", "decreases"))
 
 # A bound in Z3's own steps gives the same answer on a busy machine; this one is about a second. Of
-# eight contradictions planted in contracts of extension.c, head.c and respond.c, 100,000 and 150,000
-# find the same five; in respond.c 200,000 find one more, in five times the time. The long run
-# (--ledger) looks further.
+# eight contradictions planted in contracts of extension.c, head.c and respond.c, 100,000 and
+# 150,000 find the same five; in respond.c 200,000 find one more, in five times the time. The long
+# run (--ledger) looks further.
 STEPS = {False: 120000, True: 1000000}
 
 # Seconds for cvc5 on a test on which Z3 ran out of memory.
