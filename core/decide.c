@@ -375,16 +375,15 @@ static enum upheld_clause verdict(const uint8_t *p, struct uph_head h,
 
 uint16_t uph_status_of(enum upheld_clause clause)
 {
-    uint16_t found = 400;
-    switch ((uint32_t)clause) {
+    switch (clause) {
 #define UPHELD_CLAUSE(name, id, status, where, text)                                               \
     case UPHELD_##name:                                                                            \
-        found = status;                                                                            \
-        break;
+        return status;
 #include "clauses.def"
 #undef UPHELD_CLAUSE
+    default:
+        return 400;
     }
-    return found;
 }
 
 /*@ requires status: UPH_EXACT(status == StatusOf(clause));

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #define UPHELD_CLAUSE_TEXTS
+#include "../core/decide.h"
 #include "fuzz.h"
 #include "request.h"
 #ifdef FUZZ_SPEC
@@ -197,4 +198,6 @@ void check_clause(enum upheld_clause clause)
                    strcmp(upheld_clause_id((enum upheld_clause)UINT16_MAX), "unknown") == 0 &&
                    upheld_clause_text(UPHELD_CLAUSE_COUNT) != NULL,
                "clauses.def", "what is no clause has no id");
+    FUZZ_CHECK(uph_status_of((enum upheld_clause)UINT16_MAX) == 400, "clauses.def",
+               "what is no clause is refused as what is malformed");
 }
