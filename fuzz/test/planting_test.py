@@ -15,6 +15,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 sys.path[:0] = [str(ROOT / "fuzz/planting"), str(ROOT / "fuzz")]
+sys.path.append(str(ROOT / "proofs"))
 sys.dont_write_bytecode = True
 
 import means  # noqa: E402
