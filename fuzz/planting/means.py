@@ -108,6 +108,11 @@ def replay_of(leg):
     return leg if leg in table.REPLAYS else "asan"
 
 
+def is_of(leg, why):
+    """Whether a finding is one of the leg that made it, by its first line."""
+    return leg != "eacsl" or why.startswith(CONTRACT)
+
+
 def trial(tree, target, engine, seeds, seconds, seed, leg="", **settings):
     """One run of an engine, up to its first finding; `settings` are those of engines.Run."""
     work = engines.make_run(tree.entry(target, engine, leg), tree.build, seconds)
@@ -128,8 +133,7 @@ def trial(tree, target, engine, seeds, seconds, seed, leg="", **settings):
     if outcome.new_crashes:
         result["genuine"] = passes_without(tree, target, outcome.new_crashes[0], leg)
         result["why"] = reason(work.logs()[0])
-        if leg == "eacsl" and not result["why"].startswith(CONTRACT):
-            result["found"] = False
+        result["found"] = result["found"] and is_of(leg, result["why"])
     elif not outcome.execs:
         result["problem"] = outcome.problem or "the engine ran nothing"
     return result
