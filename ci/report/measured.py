@@ -77,7 +77,9 @@ def plant_problems(row, said):
             and "replay" not in said:
         yield "neither a vector nor the corpus finds it, and its patch does not say why"
     for means, (_, words) in FINDERS.items():
-        if means in tried and means not in found and means not in said:
+        missed = means in tried and means not in found
+        # Where the target's own check ended each trial, E-ACSL had no time to see it.
+        if missed and means not in said and not row["means"][means].get("by_target"):
             yield f"{words}, and its patch does not say why"
 
 

@@ -81,6 +81,8 @@ def plant_cell(means, got):
     if "trials" not in got:
         return f"{got['seconds']:.2f} s" if got["found"] else "no"
     hits = [trial["found"] for trial in got["trials"]]
+    if not any(hits) and got.get("by_target"):
+        return "no, the target's check came first"
     if not any(hits):
         return f"no, {got['limit']} s"
     middle = statistics.median(trial["seconds"] for trial in got["trials"])

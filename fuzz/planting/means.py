@@ -175,8 +175,16 @@ def engine_means(engine, leg="", target_of=first_target):
         runs = known + [trial(tree, target, engine, seeds, seconds, seed, leg)
                         for seed in range(len(known) + 1, trials + 1)]
         return {"target": target, "seeds": len(list(Path(seeds).iterdir())), "loud_seeds": loud,
-                "limit": seconds, "trials": runs, "found": all(r["found"] for r in runs)}
+                "limit": seconds, "trials": runs, "found": all(r["found"] for r in runs),
+                "by_target": ended_by_target(runs, leg)}
     return measure
+
+
+def ended_by_target(runs, leg):
+    """Whether the target's own checks ended each trial in which the leg found nothing: that is
+    less than a miss, as it had no more time."""
+    missed = [run for run in runs if not run["found"]]
+    return bool(missed) and all(run.get("why") and not is_of(leg, run["why"]) for run in missed)
 
 
 MEANS = {"vectors": vectors, "replay": replay, "libfuzzer": engine_means("libfuzzer"),

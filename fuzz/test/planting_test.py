@@ -167,6 +167,19 @@ class Report(unittest.TestCase):
         row = {"name": "one", "means": {"vectors": {"found": True}, "eacsl": none}}
         self.assertNotIn("eacsl", "".join(report.summary([row])))
 
+    def test_what_the_target_s_check_ended_is_no_miss_of_e_acsl(self):
+        ended = {"found": False, "seconds": 0.1, "why": "FUZZ_CHECK broken: R1-1: x"}
+        late = {"found": False, "seconds": 60.0}
+        for trials, there in (([ended, ended], True), ([ended, late], False), ([], False)):
+            self.assertEqual(means.ended_by_target(trials, "eacsl"), there)
+        self.assertFalse(means.ended_by_target([ended], ""))
+        measured = {"found": False, "limit": 60, "trials": [ended], "by_target": True}
+        self.assertIn("came first", report.cell("eacsl", measured))
+        found = {"vectors": {"found": True}}
+        self.assertEqual(self.problems({**found, "eacsl": measured}), [])
+        self.assertEqual(len(self.problems({**found, "eacsl": {**measured, "by_target": False}})),
+                         1)
+
     def test_sums_are_of_what_was_measured(self):
         rows = [{"means": {"vectors": {"found": True}, "proof": {"found": True, "seconds": 1.0}}},
                 {"means": {"vectors": {"found": True}, "proof": {"found": False, "seconds": 1.0}}},
