@@ -76,7 +76,9 @@ def is_measured(row, name, options):
     result = row["means"].get(name)
     if result is None or name not in means.ENGINES:
         return result is not None and (name != "proof" or proving.is_current(result))
-    return not result.get("no_leg") and len(result["trials"]) >= options.trials and result["limit"] == options.time
+    if result.get("no_leg"):
+        return False
+    return len(result["trials"]) >= options.trials and result["limit"] == options.time
 
 
 def measure(tree, patch, name, row, options):

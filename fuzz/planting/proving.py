@@ -22,7 +22,8 @@ versions = functools.cache(toolchain.versions)
 class Proving:
     """A copy of the core for Frama-C, and what is known of the functions as they stand."""
 
-    def __init__(self, work, prover=None, users=None):
+    def __init__(self, root, work, prover=None, users=None):
+        self.sha256 = trees.proof_fingerprint(root)  # taken before the copy is
         folder = work / "proof"
         folder.mkdir(parents=True, exist_ok=True)
         self.anew = anew.Anew(folder, json.dumps(versions(), sort_keys=True))
@@ -65,9 +66,9 @@ def measure(tree, patch):
     """The proof of the functions that a patch changes, in a tree where it is planted."""
     try:
         if tree.proving is None:
-            tree.proving = Proving(tree.work)
+            tree.proving = Proving(tree.root, tree.work)
         contents = {name: (tree.path / name).read_text(encoding="utf-8") for name in patch.files}
-        return {**tree.proving.measure(contents), "proof_sha256": trees.proof_fingerprint(tree.root),
+        return {**tree.proving.measure(contents), "proof_sha256": tree.proving.sha256,
                 "versions": versions()}
     except (toolchain.ProofError, changes.Unknown) as error:
         raise trees.Broken(f"the proof: {error}") from error

@@ -407,7 +407,7 @@ class Proved(SmallTree):
         (self.root / "Makefile").write_text("all:\n")
         copy = copies.Copy(self.root / "copy")
         self.prover = Prover(copy, "return 2", *said)
-        self.tree.proving = proving.Proving(self.tree.work, self.prover, {"core/a.c": ["a.c"]})
+        self.tree.proving = proving.Proving(self.root, self.tree.work, self.prover, {"core/a.c": ["a.c"]})
         self.tree.restore()
         self.tree.plant(self.planted)
         return means.MEANS["proof"](self.tree, self.planted)
@@ -442,7 +442,8 @@ class Proved(SmallTree):
         self.assertEqual(self.prover.asked, [])
 
     def test_a_prover_that_fails_is_a_problem_of_the_plant(self):
-        self.tree.proving = mock.Mock(measure=mock.Mock(side_effect=toolchain.ProofError("no z3")))
+        said = toolchain.ProofError("no z3")
+        self.tree.proving = mock.Mock(measure=mock.Mock(side_effect=said))
         self.tree.path.joinpath("core").mkdir(parents=True)
         (self.tree.path / "core/a.c").write_text(CODE)
         with self.assertRaises(trees.Broken):
