@@ -102,8 +102,7 @@ def differing(name, before, after):
     if not keys:
         raise Unknown(f"{name}: no function and no constant is changed that could be told")
     functions = [word for kind, word in keys if (kind, word) in new and kind == FUNCTION]
-    gone = {word for kind, word in keys if (kind, word) not in new}
-    return functions, {word for kind, word in keys if kind == NAME} | gone
+    return functions, {word for kind, word in keys if kind == NAME}
 
 
 def made_of(names, parts):

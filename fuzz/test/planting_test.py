@@ -343,7 +343,7 @@ class Changes(SmallTree):
         self.assertEqual(self.found("core/words.h", '"o"', '"p"'), ["b core/b.c"])
         self.assertEqual(self.found("core/words.h", "OTHER - 1", "OTHER"), ["b core/b.c"])
 
-    def test_of_a_function_that_is_new_or_gone_others_are_proved_too(self):
+    def test_of_a_prototype_that_is_changed_callers_are_proved(self):
         self.assertIn("size core/b.c", self.found(
             "core/b.h", "static inline int in_b(int c) { return c == 1; }", "int in_b(int c);"))
 
@@ -407,7 +407,8 @@ class Proved(SmallTree):
         (self.root / "Makefile").write_text("all:\n")
         copy = copies.Copy(self.root / "copy")
         self.prover = Prover(copy, "return 2", *said)
-        self.tree.proving = proving.Proving(self.root, self.tree.work, self.prover, {"core/a.c": ["a.c"]})
+        self.tree.proving = proving.Proving(self.root, self.tree.work, self.prover,
+                                            {"core/a.c": ["a.c"]})
         self.tree.restore()
         self.tree.plant(self.planted)
         return means.MEANS["proof"](self.tree, self.planted)
