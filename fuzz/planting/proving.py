@@ -18,6 +18,9 @@ from wp import framac, toolchain
 
 versions = functools.cache(toolchain.versions)
 
+CRASHED = "Failed"  # WP's word where a prover gave no answer
+LOOKED = ("Timeout", "Unknown", "Step")  # and where one did, and proved nothing
+
 
 class Proving:
     """A copy of the core for Frama-C, and what is known of the functions as they stand."""
@@ -42,6 +45,9 @@ class Proving:
             fell = time.monotonic() - started
             if found.state == "fell":
                 found = self.prover.in_full(unit, one.function, left)
+            if CRASHED in found.answer and not any(word in found.answer for word in LOOKED):
+                raise toolchain.ProofError(f"{one.file}: {one.function}(): {found.goal}: no prover "
+                                           f"answered, which shows nothing: {found.answer}")
             return found, fell, time.monotonic() - started
 
     def measure(self, contents):

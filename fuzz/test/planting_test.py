@@ -372,6 +372,7 @@ class Prover:
 
     def __init__(self, copy, plant, *said):
         self.copy, self.plant, self.said, self.asked = copy, plant, list(said), []
+        self.answer = "Z3 Timeout (10s), CVC5 Failed"
 
     def stands(self):
         return self.plant in (self.copy.root / "core/a.c").read_text()
@@ -385,7 +386,7 @@ class Prover:
     def mutant(self, _unit, function, left):
         if not self.stands() or left != [[]]:
             raise toolchain.ProofError("a proof of a core without the plant")
-        return proof.Verdict(self.said.pop(0), f"{function}_ensures", "Z3 Timeout")
+        return proof.Verdict(self.said.pop(0), f"{function}_ensures", self.answer)
 
     in_full = mutant
 
@@ -403,10 +404,11 @@ class Proved(SmallTree):
         self.tree = trees.Tree(self.root, self.root / "build")
         self.planted = patches.read(self.root, self.patch(HEADER + DIFF))
 
-    def measure(self, *said):
+    def measure(self, *said, answer=""):
         (self.root / "Makefile").write_text("all:\n")
         copy = copies.Copy(self.root / "copy")
         self.prover = Prover(copy, "return 2", *said)
+        self.prover.answer = answer or self.prover.answer
         self.tree.proving = proving.Proving(self.root, self.tree.work, self.prover,
                                             {"core/a.c": ["a.c"]})
         self.tree.restore()
@@ -435,6 +437,11 @@ class Proved(SmallTree):
                 self.measure(*said)
             self.assertIn("refuses", str(caught.exception))
             self.assertIn("core/a.c: f()", str(caught.exception))
+
+    def test_provers_that_crash_are_a_problem_and_no_find(self):
+        with self.assertRaises(trees.Broken) as caught:
+            self.measure("fell", "fell", answer="Z3 Failed, CVC5 Failed")
+        self.assertIn("no prover answered", str(caught.exception))
 
     def test_what_is_known_of_a_function_as_it_stands_is_kept(self):
         self.measure("proved")
