@@ -265,7 +265,7 @@ throughput: $(BUILD)/spec/spec.c ## inputs a second, against floors (build/throu
 	@$(PYTHON) fuzz/throughput.py --build $(BUILD) --make "$(FUZZ_MAKE)"
 
 plants: ## plant bugs of other servers, take the time to find each (PLANT= MEANS= TRIALS= TIME=)
-	@ci/setup fuzz build
+	@ci/setup fuzz build $(if $(findstring proof,$(MEANS)),prove)
 	@$(call OF_COMMIT,plants.json) \
 	  $(PYTHON) fuzz/plants.py --build $(BUILD) $(if $(MEANS),--means "$(MEANS)") \
 	  $(if $(TRIALS),--trials "$(TRIALS)") --time "$(TIME)" run $(PLANT)

@@ -9,7 +9,8 @@ core, one at a time, and takes the time until each means sees them.
 `run` starts an engine from those seeds that do not show the plant, keeps each result as it comes in
 build/plants.json, and does not measure again what it holds of the same patch, tree, trials and
 time; so it can be interrupted and goes on. A WORD chooses patches by a part of their name. Means:
-vectors, replay, libfuzzer, afl; all but afl if none are named. Exit 0: all is found, or explained
+vectors, replay, libfuzzer, afl, eacsl (libFuzzer, with contracts as code) and proof (what the patch
+changes is proved anew, once); the first three if none are named. Exit 0: all is found, or explained
 by a line of its patch; 1: not; 2: bad arguments; 130: interrupted.
 """
 import argparse
@@ -24,12 +25,15 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT / "fuzz"), str(ROOT / "fuzz/planting")]
+sys.path.append(str(ROOT / "proofs"))
 
 import means  # noqa: E402
 import patches  # noqa: E402
+import proving  # noqa: E402
 import report  # noqa: E402
 import table  # noqa: E402
 import tree as trees  # noqa: E402
+from wp import toolchain  # noqa: E402
 
 USUAL = ("vectors", "replay", "libfuzzer")
 
@@ -44,14 +48,17 @@ class Store:
         except (FileNotFoundError, json.JSONDecodeError, KeyError):
             self.rows = {}
 
-    def row(self, patch, of_tree):
-        """The row of a patch; results of another patch or tree are gone."""
+    def row(self, patch, of_tree, of_proof):
+        """The row of a patch; results of another patch or tree are gone. That of the proof rests
+        on less of the tree, and on more beside it."""
         new = {"name": patch.name, "bug": patch.bug, "origin": patch.origin,
                "clauses": list(patch.clauses), "targets": list(patch.targets),
                "patch_sha256": patch.sha256, "tree_sha256": of_tree, "means": {}}
         old = self.rows.get(patch.name, {})
-        if all(old.get(key) == new[key] for key in ("patch_sha256", "tree_sha256")):
-            new["means"] = old["means"]
+        if old.get("patch_sha256") == patch.sha256:
+            same = old["tree_sha256"] == of_tree
+            new["means"] = {name: result for name, result in old["means"].items() if
+                            (result["proof_sha256"] == of_proof if name == "proof" else same)}
         self.rows[patch.name] = new
         return new
 
@@ -68,7 +75,9 @@ def is_measured(row, name, options):
     """Whether a result is there that these options ask for."""
     result = row["means"].get(name)
     if result is None or name not in means.ENGINES:
-        return result is not None
+        return result is not None and (name != "proof" or proving.is_current(result))
+    if result.get("no_leg"):
+        return False
     return len(result["trials"]) >= options.trials and result["limit"] == options.time
 
 
@@ -80,31 +89,46 @@ def measure(tree, patch, name, row, options):
     return means.MEANS[name](tree, patch)
 
 
-def prepare(tree):
+def prepare_replays(tree, leg):
+    """Programs of a leg without a plant, which find nothing in the corpus."""
+    targets = table.REPLAYS[leg]
+    tree.make_replays(targets, leg)
+    tree.keep_clean(targets, leg)
+    for target in targets:
+        status, text, _ = means.run([tree.clean_program(target, leg).resolve(),
+                                     f"corpus/{target}"], tree.path, 600)
+        if status != 0:
+            raise trees.Broken(f"corpus/{target}, {leg}: fails without a plant:\n{text[-1000:]}")
+
+
+def prepare(tree, asked):
     """A copy without a plant that builds and is green, or there is nothing to measure against."""
     tree.restore()
-    tree.make_replays(table.TARGETS)
-    tree.keep_clean()
-    for target in table.TARGETS:
-        status, text, _ = means.run([(tree.clean / target).resolve(), f"corpus/{target}"],
-                                    tree.path, 600)
-        if status != 0:
-            raise trees.Broken(f"corpus/{target} fails without a plant:\n{text[-1000:]}")
+    if "proof" in asked:
+        proving.versions()  # raises where a tool is missing
+    if "eacsl" in asked:
+        prepare_replays(tree, "eacsl")
+    if not set(asked) - {"proof", "eacsl"}:
+        return
+    prepare_replays(tree, "asan")
     found = means.vectors(tree, None)
     if found["found"]:
         raise trees.Broken(f"a vector fails without a plant: {found['why']}")
 
 
 def run_patch(tree, patch, row, options):
-    todo = [name for name in options.means if not is_measured(row, name, options)]
+    # In this order the proof comes last: what it refuses does not keep others from their turn.
+    todo = [name for name in patches.MEANS
+            if name in options.means and not is_measured(row, name, options)]
     if not todo:
         return False
     try:
         tree.plant(patch)
         for name in todo:
             row["means"][name] = measure(tree, patch, name, row, options)
-            print(f"plants: {patch.name}: {name}: {report.cell(name, row['means'][name])}",
-                  flush=True)
+            why = row["means"][name].get("why")
+            print(f"plants: {patch.name}: {name}: {report.cell(name, row['means'][name])}"
+                  f"{'; ' + why if why else ''}", flush=True)
         row.pop("problem", None)
     except trees.Broken as broken:
         row["problem"] = str(broken)
@@ -146,9 +170,10 @@ def run(build, options):
         return 2
     tree, store = trees.Tree(ROOT, build), Store(build)
     started = time.monotonic()
-    prepare(tree)
+    prepare(tree, options.means)
+    of_proof = trees.proof_fingerprint(ROOT)
     for number, patch in enumerate(chosen, 1):
-        row = store.row(patch, trees.fingerprint(ROOT, patch.targets))
+        row = store.row(patch, trees.fingerprint(ROOT, patch.targets), of_proof)
         if run_patch(tree, patch, row, options):
             store.write({p.name for p in known})
             print(f"plants: {number} of {len(chosen)}, {time.monotonic() - started:.0f} s",
@@ -195,7 +220,7 @@ def main():
         build = options.build.resolve()
         with alone(build):
             return run(build, options)
-    except (patches.Wrong, trees.Broken) as wrong:
+    except (patches.Wrong, trees.Broken, toolchain.ProofError) as wrong:
         print(f"plants: {wrong}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:

@@ -25,6 +25,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT / "fuzz"), str(ROOT / "fuzz/planting")]
+sys.path.append(str(ROOT / "proofs"))
 
 import engines  # noqa: E402
 import means  # noqa: E402

@@ -6,6 +6,7 @@
 The slow ones work in a copy of the project: a contract that was gutted lets a mutant live, which
 has to come out as a hole. Prints each failure, then `N passed, M failed`.
 """
+import argparse
 import json
 import os
 import pathlib
@@ -19,8 +20,8 @@ HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
 
 # pylint: disable=wrong-import-position
-from mutants import beside, collect, copies, operators, report, run, text, tree  # noqa: E402
-from wp import code, toolchain, units  # noqa: E402
+from mutants import beside, collect, copies, operators, proof, report, run, text, tree  # noqa: E402
+from wp import code, framac, toolchain, units  # noqa: E402
 
 TESTS = {}
 SMALL = """#include "small.h"
@@ -172,6 +173,32 @@ def a_store_that_was_cut_off():
         equal(sorted(store.rows), ["a"])
         store.add({"key": "c"})
         equal(sorted(run.Store(path).rows), ["a", "c"])
+
+
+class Unproved(proof.Prover):
+    """One under which nothing is proved, and whose every attempt leaves an answer behind."""
+
+    def run(self, unit, function, attempt, mode, each_goal=None):
+        (self.cache / "late.json").write_text('{"verdict": "timeout"}', encoding="utf-8")
+        return 0, ["[wp] [Timeout] Goal typed_f_ensures", "[wp] Proved goals: 0 / 1"]
+
+
+@test
+def failures_do_not_stay_in_the_cache():
+    with tempfile.TemporaryDirectory() as box:
+        cache = pathlib.Path(box) / "cache"
+        cache.mkdir()
+        for name in ("valid", "timeout"):
+            (cache / f"{name}.json").write_text(json.dumps({"verdict": name}), encoding="utf-8")
+        prover = Unproved(argparse.Namespace(root=box), {}, pathlib.Path(box))
+        equal([path.stem for path in cache.iterdir()], ["valid"])
+        try:
+            prover.baseline(framac.Unit("core/list.c"), "f")
+        except toolchain.ProofError as error:
+            equal("not proved as it stands" in str(error), True)
+        else:
+            raise Failure("expected an error: nothing was proved")
+        equal([path.stem for path in cache.iterdir()], ["valid"])
 
 
 @test

@@ -10,7 +10,7 @@ from pathlib import Path
 from statistics import median
 
 import jobs
-from report import judge, parts
+from report import judge, measured, parts
 
 sys.path.append(str(jobs.ROOT / "fuzz"))
 
@@ -129,7 +129,9 @@ def read_plants(root, words, _before):
         made[name] = {"patch": rows[name]["patch_sha256"], "found": bool(engine["found"]),
                       "tests": any(means.get(one, {}).get("found")
                                    for one in ("vectors", "replay")),
-                      "seconds": median([one["seconds"] for one in engine["trials"]] or [0])}
+                      "seconds": median([one["seconds"] for one in engine["trials"]] or [0]),
+                      **{one: bool(means[one]["found"]) for one in ("proof", "eacsl")
+                         if one in measured.asked(rows[name])}}
     if not asked:
         problems.append("no plant was asked for: expected patches in fuzz/plants/")
     return {"time": number_of(words, "TIME"), "plants": made}, problems

@@ -19,8 +19,10 @@ def share(part):
 
 
 def found(rows, *names):
-    """How many planted bugs some of these means found."""
-    return sum(any(row["means"].get(name, {}).get("found") for name in names) for row in rows)
+    """How many planted bugs some of these means found; None if none of them was asked."""
+    if not any(measured.asked(row) & set(names) for row in rows):
+        return None
+    return sum(bool(measured.found_by(row) & set(names)) for row in rows)
 
 
 def median_seconds(rows):
@@ -87,9 +89,13 @@ def tried_figures(report):
     for name, means, what in (
             ("tests", measured.TESTS, "found by vectors or the corpus"),
             ("libfuzzer", ("libfuzzer",), "found by libFuzzer in every trial"),
-            ("afl", ("afl",), "found by AFL++ in every trial")):
+            ("afl", ("afl",), "found by AFL++ in every trial"),
+            ("eacsl", ("eacsl",), "found by E-ACSL in every trial"),
+            ("proof", ("proof",), "found by the proof")):
         yield (f"plants-{name}", f"planted bugs {what}",
                None if rows is None else found(rows, *means), "plants")
+    yield ("plants-two-means", "planted bugs found by two independent means or more",
+           None if rows is None else sum(measured.independent(row) >= 2 for row in rows), "plants")
     yield ("plants-median", "seconds of libFuzzer to a planted bug, median of medians",
            None if rows is None else median_seconds(rows), "plants")
     for name, key, what in (

@@ -2,6 +2,7 @@
 
 A part is `measured`, `missing`, or `refused`: it is of another commit, or not what its command
 wrote, or not of its documented shape."""
+import functools
 import importlib.util
 import re
 import sys
@@ -42,8 +43,8 @@ OWN = tuple(part for part in PARTS if part.step)       # of `make audit` itself
 KEPT = tuple(part for part in PARTS if not part.step)  # of verbs of their own
 
 
-def tree_of(root):
-    """What fuzz/plants.py holds a result against: a function of the targets."""
+def planting_tree():
+    """fuzz/planting/tree.py, which says what a result of fuzz/plants.py rests on."""
     folders = [str(HERE / "fuzz"), str(HERE / "fuzz/planting")]
     sys.path[:0] = folders
     try:
@@ -53,13 +54,23 @@ def tree_of(root):
         spec.loader.exec_module(module)
     finally:
         sys.path[:] = [name for name in sys.path if name not in folders]
-    known = {}
+    return module
+
+
+def tree_of(root):
+    """What fuzz/plants.py holds a result against: a function of the targets."""
+    module, known = planting_tree(), {}
 
     def fingerprint(targets):
         if targets not in known:
             known[targets] = module.fingerprint(root, targets)
         return known[targets]
     return fingerprint
+
+
+def proof_of(root):
+    """The same for what the proof says of a plant: a function of nothing."""
+    return functools.cache(lambda: planting_tree().proof_fingerprint(root))
 
 
 def has_code(path):
@@ -77,7 +88,7 @@ def checks(root, seconds):
         "eva": measured.eva, "trace": measured.trace,
         "fuzz": lambda value: (judge.fuzz(value, coverage.targets(root), seconds), []),
         "coverage": lambda value: (judge.coverage(value, sources), []),
-        "plants": lambda value: measured.plants(value, root, tree_of(root)),
+        "plants": lambda value: measured.plants(value, root, tree_of(root), proof_of(root)),
         "mutants": measured.mutants, "interop": measured.interop, "bench": measured.bench,
         "families": lambda value: measured.families(value, sources)}
 

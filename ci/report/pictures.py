@@ -153,15 +153,22 @@ def surviving(trials):
     return points + [(max(one["seconds"] for one in trials), share_left)]
 
 
+def tries(result):
+    """The trials of an engine, or the one try of the proof."""
+    return result["trials"] if "trials" in result else [result] if result else []
+
+
 def survival(rows):
-    """Share of planted bugs that an engine has not found by then."""
+    """Share of planted bugs that a means has not found by then."""
     figure, axes = plt.subplots(figsize=(WIDTH, 3.2), layout="constrained")
     axes.grid(color=GRID, linewidth=0.8)
     axes.tick_params(length=0)
     told = []
     for name, label, color, style in (("libfuzzer", "libFuzzer", BLUE, "-"),
-                                      ("afl", "AFL++", SAND, "--")):
-        trials = [trial for row in rows for trial in row["means"].get(name, {}).get("trials", [])]
+                                      ("afl", "AFL++", SAND, "--"),
+                                      ("eacsl", "E-ACSL", SKY, "-."),
+                                      ("proof", "proof", GOOD, ":")):
+        trials = [trial for row in rows for trial in tries(row["means"].get(name, {}))]
         if not trials:
             continue
         across, down = zip(*surviving(trials))

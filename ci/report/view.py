@@ -1,6 +1,8 @@
 """What the page says beyond the figures: sums over them, columns there are, and what is trusted."""
 import statistics
 
+from report import measured
+
 COLUMNS = {"goals": "Goals", "proved": "Proved", "qed": "Qed", "two_families": "Two families",
            "one_family": "One family", "smoke": "Smoke tests", "seconds": "Seconds"}
 
@@ -66,16 +68,21 @@ CONTENTS = (("findings", "Open findings"), ("steps", "Steps"), ("claims", "Claim
             ("mutants", "Mutants"), ("coverage", "Coverage"), ("clients", "Recorded clients"),
             ("interop", "Real peers"), ("bench", "Speed"), ("limits", "Known limits"),
             ("made-on", "Machine and tools"), ("cite", "How to cite"), ("again", "Do it again"))
-MEANS = ("vectors", "replay", "libfuzzer", "afl")
+MEANS = ("vectors", "replay", *measured.FINDERS)
+PLANT_HEADS = ["vectors", "corpus", *(label for label, _ in measured.FINDERS.values())]
 
 
 def plant_cell(means, got):
     """What one means made of one planted bug."""
     if got is None:
         return "–"
+    if got.get("no_leg"):
+        return "no leg"
     if "trials" not in got:
         return f"{got['seconds']:.2f} s" if got["found"] else "no"
     hits = [trial["found"] for trial in got["trials"]]
+    if not any(hits) and got.get("by_target"):
+        return "no, the target's check came first"
     if not any(hits):
         return f"no, {got['limit']} s"
     middle = statistics.median(trial["seconds"] for trial in got["trials"])
@@ -134,7 +141,8 @@ def complete(report):
                                                else []) + list(CONTENTS),
         "risks": grouped(report["trusted"]["risks"], "section"), "proof_files": proof_files(proof),
         "part_of": {row["part"]: row for row in report["parts"]}, "absent": absent(report),
-        "plants": plants(report), "peers": peers(report["interop"]), "proof_columns": shown,
+        "plants": plants(report), "plant_heads": PLANT_HEADS,
+        "peers": peers(report["interop"]), "proof_columns": shown,
         "exceptions": exceptions(proof),
         "proof_sums": [sum(row.get(key) or 0 for row in proof["functions"]) for key in shown],
         "proof_facts": proof_facts(proof) if report["proof"] else [],

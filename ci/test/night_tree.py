@@ -73,10 +73,10 @@ def fuzz(edges=100, crashes=()):
             for entry in table.TABLE if entry.target in tree.TARGETS]
 
 
-def plants(found=True):
+def plants(found=True, **more):
     return {"plants": [{"name": name, "patch_sha256": name, "means": {
         "vectors": {"found": True}, "libfuzzer": {
-            "found": found, "limit": 20, "trials": [{"seconds": 1.5, "found": found}]}}}
+            "found": found, "limit": 20, "trials": [{"seconds": 1.5, "found": found}]}, **more}}
         for name in ("bare-lf", "no-host")]}
 
 

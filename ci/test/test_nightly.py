@@ -254,6 +254,18 @@ class Second(Case):
         self.worse("plants", night_tree.plants(found=False), "no longer found by libFuzzer",
                    ("plants",))
 
+    def test_a_plant_is_no_longer_found_by_the_proof(self):
+        self.tree.sample("plants", night_tree.plants(proof={"found": True, "seconds": 4}))
+        self.worse("plants", night_tree.plants(proof={"found": False, "seconds": 4}),
+                   "no longer found by the proof", ("plants",))
+
+    def test_a_night_that_does_not_ask_the_proof_says_nothing_of_it(self):
+        self.tree.sample("plants", night_tree.plants(proof={"found": True, "seconds": 4}))
+        self.night(only=("plants",))
+        self.tree.sample("plants", night_tree.plants(eacsl={"no_leg": True, "found": False}))
+        status, said = self.night(only=("plants",))
+        self.assertEqual((status, self.red(said)), (0, []))
+
     def test_fewer_goals_by_both_families(self):
         self.worse("families", {"files": {"core/list.c": {"both": 8, "goals": 10}}},
                    "8 of 10 goals by both", ("families",))

@@ -24,7 +24,12 @@ def plants(small):
         "targets": ["list"], "patch_sha256": hashlib.sha256(PATCH.encode()).hexdigest(),
         "tree_sha256": parts.tree_of(small.root)(("list",)), "means": {
             "vectors": {"found": False, "seconds": 0.1}, "replay": {"found": True, "seconds": 0.2},
-            "libfuzzer": {"target": "list", "limit": 60, "trials": trials, "found": True}}}]}
+            "libfuzzer": {"target": "list", "limit": 60, "trials": trials, "found": True},
+            "afl": {"target": "list", "limit": 60, "trials": trials, "found": True},
+            "eacsl": {"target": "list", "limit": 60, "trials": trials, "found": True},
+            "proof": {"found": True, "seconds": 7.25, "function": "f", "goal": "f_ensures",
+                      "why": "f_ensures of f()", "proof_sha256": parts.proof_of(small.root)(),
+                      "versions": {}}}}]}
 
 
 def mutants():
@@ -99,6 +104,10 @@ class Stored(unittest.TestCase):
         self.assertNotIn('id="missing"', page)
         figures = {row["id"]: row["value"] for row in self.tree.report()["figures"]}
         self.assertEqual(figures["UPH-FIG-plants-median"], 1.25)
+        self.assertEqual([figures[f"UPH-FIG-plants-{name}"] for name in
+                          ("tests", "eacsl", "proof", "two-means")], [1, 1, 1, 1])
+        self.assertIn("7.25 s", page)
+        self.assertIn("proof: 1 of 1 trials found their bug", page)
         self.assertNotIn(None, figures.values())
 
     def test_half_a_run_says_what_is_missing_in_red_and_fails(self):
@@ -151,6 +160,33 @@ class Stored(unittest.TestCase):
         self.assertEqual((found["UPH-MUTANT"]["file"], found["UPH-MUTANT"]["message"]),
                          ("core/list.c", said))
         self.assertEqual(found["UPH-PLANT-MISSED"]["file"], "fuzz/plants/one.patch")
+
+    def test_what_the_proof_misses_is_named(self):
+        means = self.values["plants"]["plants"][0]["means"]
+        means["proof"]["found"] = False
+        self.measure()
+        self.expect_red("plants", "one: every goal of what it changes is proved all the same")
+
+    def test_a_proof_by_another_specification_is_not_shown(self):
+        self.tree.write("proofs/spec/list.acsl", "predicate P(integer x) = x > 0;\n")
+        self.commit()
+        self.measure()
+        self.expect_red("plants", "one: measured with another proof")
+        self.assertNotIn("a NUL is written", self.tree.page())
+
+    def test_where_a_target_has_no_such_leg_nothing_is_missed(self):
+        means = self.values["plants"]["plants"][0]["means"]
+        means["eacsl"] = {"found": False, "no_leg": True, "limit": 60, "trials": []}
+        del means["proof"]
+        means["afl"].update(found=False, by_target=True, trials=[
+            {"found": False, "seconds": 0.1, "why": "FUZZ_CHECK broken"}])
+        self.measure()
+        self.assertEqual(self.report().returncode, 0)
+        for words in ("no leg", "no, the target&#39;s check came first"):
+            self.assertIn(words, self.tree.page())
+        figures = {row["id"]: row["value"] for row in self.tree.report()["figures"]}
+        self.assertEqual([figures[f"UPH-FIG-plants-{name}"] for name in ("eacsl", "proof")],
+                         [None, None])
 
     def test_planted_bugs_of_another_core_are_not_shown(self):
         self.values["plants"]["plants"][0]["tree_sha256"] = "0" * 64

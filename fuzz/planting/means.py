@@ -1,7 +1,8 @@
 """means.py: the ways in which a planted bug may be seen, and how long each takes.
 
 Each gives {"found": bool, "seconds": S, ...}; what an engine has not found by its limit is
-censored: found is false, and seconds are those that it had.
+censored: found is false, and seconds are those that it had. E-ACSL is run by libFuzzer on a leg of
+its own, and finds what one of its checks sees: what the target itself sees there is no find of it.
 """
 import re
 import shutil
@@ -10,12 +11,17 @@ import time
 from pathlib import Path
 
 import engines
+import patches
+import proving
 import table
+import tree as trees
 
 REPLAY_LIMIT_S = 60
 ONE_INPUT_S = 2
+CONTRACT = "E-ACSL: "  # how what fuzz/eacsl_shim.c says of a broken clause starts
 NAMED = re.compile(r"^replay: failed on (.*)$", re.M)
-BROKEN = re.compile(r"^(?:FUZZ_CHECK broken: .*|.*ERROR: (?:Address|Leak)Sanitizer: \S+|"
+BROKEN = re.compile(rf"^(?:FUZZ_CHECK broken: .*|{CONTRACT}.* broken .*|"
+                    r".*ERROR: (?:Address|Leak)Sanitizer: \S+|"
                     r".*runtime error: .*|.*libFuzzer: timeout.*)$", re.M)
 NOTHING = b"\n"  # the seed where every seed of a target shows the plant
 
@@ -65,11 +71,11 @@ def replay(tree, patch):
     return {"found": False, "seconds": round(total, 3)}
 
 
-def silent_seeds(tree, target, folder):
+def silent_seeds(tree, target, folder, leg="asan"):
     """Copies those seeds of a target that do not show the plant; gives how many show it."""
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    program, seeds = tree.replay_program(target).resolve(), engines.visible(
+    program, seeds = tree.replay_program(target, leg).resolve(), engines.visible(
         tree.path / "corpus" / target)
     left, loud = [str(seed.resolve()) for seed in seeds], []
     while left:
@@ -91,14 +97,25 @@ def silent_seeds(tree, target, folder):
     return len(loud)
 
 
-def passes_without(tree, target, finding):
+def passes_without(tree, target, finding, leg):
     """Whether what an engine found is no finding on a core without the plant."""
-    return run([(tree.clean / target).resolve(), finding.resolve()], tree.path, 60)[0] == 0
+    program = tree.clean_program(target, replay_of(leg)).resolve()
+    return run([program, finding.resolve()], tree.path, 60)[0] == 0
 
 
-def trial(tree, target, engine, seeds, seconds, seed, **settings):
+def replay_of(leg):
+    """The replay in which an engine's findings are looked at."""
+    return leg if leg in table.REPLAYS else "asan"
+
+
+def is_of(leg, why):
+    """Whether a finding is one of the leg that made it, by its first line."""
+    return leg != "eacsl" or why.startswith(CONTRACT)
+
+
+def trial(tree, target, engine, seeds, seconds, seed, leg="", **settings):
     """One run of an engine, up to its first finding; `settings` are those of engines.Run."""
-    work = engines.make_run(tree.entry(target, engine), tree.build, seconds)
+    work = engines.make_run(tree.entry(target, engine, leg), tree.build, seconds)
     shutil.rmtree(work.work, ignore_errors=True)
     work.corpus, work.seed, work.until_crash = seeds, seed, True
     vars(work).update(settings)
@@ -114,27 +131,63 @@ def trial(tree, target, engine, seeds, seconds, seed, **settings):
     result = {"found": bool(outcome.new_crashes) and spent <= seconds, "seconds": round(spent, 2),
               "execs": outcome.execs, "seed": seed}
     if outcome.new_crashes:
-        result["genuine"] = passes_without(tree, target, outcome.new_crashes[0])
+        result["genuine"] = passes_without(tree, target, outcome.new_crashes[0], leg)
         result["why"] = reason(work.logs()[0])
+        result["found"] = result["found"] and is_of(leg, result["why"])
     elif not outcome.execs:
         result["problem"] = outcome.problem or "the engine ran nothing"
     return result
 
 
-def engine_means(engine):
+def eacsl_units(root):
+    """target -> names of the units whose contracts run as code on its E-ACSL leg."""
+    text = (root / "fuzz/fuzz.mk").read_text()
+    found = {target: re.search(rf"^FUZZ_EACSL_{target}\s*:=\s*(.+)$", text, re.M)
+             for target in table.EACSL}
+    absent = [target for target, units in found.items() if units is None]
+    if absent:
+        raise trees.Broken(f"fuzz/fuzz.mk: expected FUZZ_EACSL_{absent[0]} := UNIT..., as "
+                           "fuzz/table.py has an E-ACSL leg of this target")
+    return {target: tuple(units[1].split()) for target, units in found.items()}
+
+
+def eacsl_target(root, patch):
+    """The target whose E-ACSL leg may see a plant: one of the patch's own, or one that checks the
+    contracts of a file that it changes; None if there is no such leg."""
+    units, stems = eacsl_units(root), {Path(name).stem for name in patch.files}
+    own = [target for target in patch.targets if target in units]
+    return next(iter(own + [target for target in units if stems & set(units[target])]), None)
+
+
+def first_target(_root, patch):
+    return patch.targets[0]
+
+
+def engine_means(engine, leg="", target_of=first_target):
     def measure(tree, patch, trials, seconds, known):
-        target = patch.targets[0]
-        tree.make_replays([target])
-        tree.make_engine(target, engine)
+        target = target_of(tree.root, patch)
+        if target is None:
+            return {"found": False, "no_leg": True, "limit": seconds, "trials": []}
+        tree.make_replays([target], replay_of(leg))
+        tree.make_engine(target, engine, leg)
         seeds = tree.work / "seeds"
-        loud = silent_seeds(tree, target, seeds)
-        runs = known + [trial(tree, target, engine, seeds, seconds, seed)
+        loud = silent_seeds(tree, target, seeds, replay_of(leg))
+        runs = known + [trial(tree, target, engine, seeds, seconds, seed, leg)
                         for seed in range(len(known) + 1, trials + 1)]
         return {"target": target, "seeds": len(list(Path(seeds).iterdir())), "loud_seeds": loud,
-                "limit": seconds, "trials": runs, "found": all(r["found"] for r in runs)}
+                "limit": seconds, "trials": runs, "found": all(r["found"] for r in runs),
+                "by_target": ended_by_target(runs, leg)}
     return measure
 
 
+def ended_by_target(runs, leg):
+    """Whether the target's own checks ended each trial in which the leg found nothing: that is
+    less than a miss, as it had no more time."""
+    missed = [run for run in runs if not run["found"]]
+    return bool(missed) and all(run.get("why") and not is_of(leg, run["why"]) for run in missed)
+
+
 MEANS = {"vectors": vectors, "replay": replay, "libfuzzer": engine_means("libfuzzer"),
-         "afl": engine_means("afl")}
-ENGINES = ("libfuzzer", "afl")
+         "afl": engine_means("afl"), "eacsl": engine_means("libfuzzer", "eacsl", eacsl_target),
+         "proof": proving.measure}
+ENGINES = patches.ENGINES

@@ -16,7 +16,8 @@ import table
 FOLDER = Path("fuzz/plants")
 LEAST = 60  # patches, at the least
 NEEDED = ("Bug", "Origin", "Clause", "Target")
-MEANS = ("vectors", "replay", "libfuzzer", "afl")
+ENGINES = ("libfuzzer", "afl", "eacsl")  # means with trials and a limit
+MEANS = ("vectors", "replay", *ENGINES, "proof")
 
 
 class Wrong(Exception):

@@ -15,6 +15,11 @@ import table
 # What programs are built from, and what decides how they are seen to fail.
 FOLDERS = ("core", "fuzz", "corpus", "ci", "proofs")
 SUFFIXES = (".c", ".h", ".def", ".mk", ".dict", ".acsl")
+TOOLS = (Path("fuzz/eacsl.py"),)  # that make runs
+# What decides a verdict of the proof, beside the patch and the versions of tools.
+PROOF = ("core/*.[ch]", "core/*.def", "proofs/spec/*", "proofs/why3/*", "proofs/wp/*.py",
+         *(f"proofs/mutants/{name}.py" for name in ("anew", "copies", "proof", "text")),
+         "fuzz/planting/changes.py", "fuzz/planting/proving.py")
 BUILD_LIMIT_S = 900
 
 
@@ -25,6 +30,7 @@ class Broken(Exception):
 def wanted(root):
     """Files of the copy: sources and makefiles, and the corpus as it is."""
     yield Path("Makefile")
+    yield from (tool for tool in TOOLS if (root / tool).is_file())
     for folder in FOLDERS:
         for path in sorted((root / folder).rglob("*")):
             if path.is_file() and not path.name.startswith(".") and (
@@ -45,9 +51,20 @@ def fingerprint(root, targets):
     return digest.hexdigest()
 
 
+def proof_fingerprint(root):
+    """The same for the proof: it reads no seeds and no targets, but the specification."""
+    digest = hashlib.sha256()
+    for path in sorted({path for pattern in PROOF for path in root.glob(pattern)}):
+        if path.is_file():
+            octets = path.read_bytes()
+            digest.update(f"{path.relative_to(root)} {len(octets)}\n".encode() + octets)
+    return digest.hexdigest()
+
+
 class Tree:
     def __init__(self, root, build):
         self.root, self.work = root, build / "plants"
+        self.proving = None  # what the proof keeps from plant to plant; see proving.py
         self.path, self.clean = self.work / "tree", self.work / "clean"
 
     @property
@@ -78,8 +95,12 @@ class Tree:
             raise Broken(f"make {shlex.join(map(str, targets))} failed in {self.path}:\n"
                          f"{(done.stdout + done.stderr)[-2000:]}")
 
-    def replay_program(self, target):
-        return self.build / "fuzz/bin" / f"{target}-replay-asan"
+    def replay_program(self, target, leg="asan"):
+        return self.build / "fuzz/bin" / f"{target}-replay-{leg}"
+
+    def clean_program(self, target, leg="asan"):
+        """The same without a plant."""
+        return self.clean / (target if leg == "asan" else f"{target}-{leg}")
 
     def command(self):
         return self.build / "upheld"
@@ -87,20 +108,20 @@ class Tree:
     def make_command(self):
         self.make("build/upheld", file="Makefile")
 
-    def make_replays(self, targets):
-        self.make(*(f"build/fuzz/bin/{target}-replay-asan" for target in targets))
+    def make_replays(self, targets, leg="asan"):
+        self.make(*(f"build/fuzz/bin/{target}-replay-{leg}" for target in targets))
 
-    def entry(self, target, engine):
-        return table.find(target, engine, "")[0]
+    def entry(self, target, engine, leg=""):
+        return table.find(target, engine, leg)[0]
 
-    def make_engine(self, target, engine):
-        self.make(f"build/fuzz/bin/{self.entry(target, engine).name}")
+    def make_engine(self, target, engine, leg=""):
+        self.make(f"build/fuzz/bin/{self.entry(target, engine, leg).name}")
 
-    def keep_clean(self, targets=table.TARGETS):
+    def keep_clean(self, targets=table.TARGETS, leg="asan"):
         """Programs without a plant: what is found must not fail them."""
         self.clean.mkdir(parents=True, exist_ok=True)
         for target in targets:
-            shutil.copy2(self.replay_program(target), self.clean / target)
+            shutil.copy2(self.replay_program(target, leg), self.clean_program(target, leg))
 
     def plant(self, patch):
         said = patches.apply(patch.path, self.path)

@@ -12,16 +12,22 @@ import sys
 import tempfile
 import unittest
 from pathlib import Path
+from unittest import mock
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 sys.path[:0] = [str(ROOT / "fuzz/planting"), str(ROOT / "fuzz")]
+sys.path.append(str(ROOT / "proofs"))
 sys.dont_write_bytecode = True
 
+import changes  # noqa: E402
 import means  # noqa: E402
 import patches  # noqa: E402
 import plants  # noqa: E402
+import proving  # noqa: E402
 import report  # noqa: E402
 import tree as trees  # noqa: E402
+from mutants import copies, proof  # noqa: E402
+from wp import toolchain  # noqa: E402
 
 CLAUSES = 'UPHELD_CLAUSE(R1_1, "R1-1", 400, "x", "y")\n'
 CODE = "int f(void)\n{\n    return 1;\n}\n"
@@ -140,6 +146,49 @@ class Report(unittest.TestCase):
                          "libfuzzer": result(True, (True, 1.0))}}
         self.assertEqual(report.found_by(row), 2)
 
+    def test_the_proof_and_e_acsl_are_means_of_their_own(self):
+        row = {"means": {"vectors": {"found": True}, "proof": {"found": True, "seconds": 4},
+                         "eacsl": result(True, (True, 1.0)), "afl": result(False, (False, 60.0))}}
+        self.assertEqual(report.found_by(row), 3)
+
+    def test_what_the_proof_misses_wants_a_line(self):
+        measured = {"vectors": {"found": True}, "proof": {"found": False, "seconds": 4.0}}
+        said = self.problems(measured)
+        self.assertEqual(len(said), 1)
+        self.assertIn("no line `Miss: proof: why`", said[0])
+        self.assertEqual(self.problems(measured, {"proof": "about speed alone"}), [])
+
+    def test_where_there_is_no_leg_nothing_is_measured(self):
+        none = {"found": False, "no_leg": True, "limit": 60, "trials": []}
+        self.assertEqual(report.cell("eacsl", none), "no leg")
+        self.assertEqual(self.problems({"vectors": {"found": True}, "eacsl": none}), [])
+        self.assertEqual(len(self.problems({"vectors": {"found": True}, "eacsl": result(
+            False, (False, 60.0))})), 1)
+        row = {"name": "one", "means": {"vectors": {"found": True}, "eacsl": none}}
+        self.assertNotIn("eacsl", "".join(report.summary([row])))
+
+    def test_what_the_target_s_check_ended_is_no_miss_of_e_acsl(self):
+        ended = {"found": False, "seconds": 0.1, "why": "FUZZ_CHECK broken: R1-1: x"}
+        late = {"found": False, "seconds": 60.0}
+        for trials, there in (([ended, ended], True), ([ended, late], False), ([], False)):
+            self.assertEqual(means.ended_by_target(trials, "eacsl"), there)
+        self.assertFalse(means.ended_by_target([ended], ""))
+        measured = {"found": False, "limit": 60, "trials": [ended], "by_target": True}
+        self.assertIn("came first", report.cell("eacsl", measured))
+        found = {"vectors": {"found": True}}
+        self.assertEqual(self.problems({**found, "eacsl": measured}), [])
+        self.assertEqual(len(self.problems({**found, "eacsl": {**measured, "by_target": False}})),
+                         1)
+
+    def test_sums_are_of_what_was_measured(self):
+        rows = [{"means": {"vectors": {"found": True}, "proof": {"found": True, "seconds": 1.0}}},
+                {"means": {"vectors": {"found": True}, "proof": {"found": False, "seconds": 1.0}}},
+                {"means": {"vectors": {"found": False}}}]
+        said = "\n".join(report.summary(rows))
+        for words in ("3 measured; vectors found 2 of 3; proof found 1 of 2",
+                      "1 of 3 found by two", "the proof found 1 of 2 (aim 95 %)"):
+            self.assertIn(words, said)
+
 
 class Resume(SmallTree):
     def store(self):
@@ -147,16 +196,41 @@ class Resume(SmallTree):
 
     def test_results_are_kept_for_the_same_patch_and_tree(self):
         patch, store = patches.read(self.root, self.patch(HEADER + DIFF)), self.store()
-        store.row(patch, "tree")["means"]["replay"] = {"found": True, "seconds": 1}
+        store.row(patch, "tree", "spec")["means"]["replay"] = {"found": True, "seconds": 1}
         store.write({"one"})
-        self.assertIn("replay", self.store().row(patch, "tree")["means"])
-        self.assertEqual(self.store().row(patch, "another tree")["means"], {})
+        self.assertIn("replay", self.store().row(patch, "tree", "spec")["means"])
+        self.assertEqual(self.store().row(patch, "another tree", "spec")["means"], {})
         changed = patches.read(self.root, self.patch(HEADER + DIFF.replace("2;", "4;")))
-        self.assertEqual(self.store().row(changed, "tree")["means"], {})
+        self.assertEqual(self.store().row(changed, "tree", "spec")["means"], {})
+
+    def test_a_result_of_another_proof_is_not_taken(self):
+        patch, store = patches.read(self.root, self.patch(HEADER + DIFF)), self.store()
+        found = {"found": True, "seconds": 1, "proof_sha256": "spec", "versions": {"z3": "1"}}
+        store.row(patch, "tree", "spec")["means"].update(proof=found, vectors={"found": True})
+        store.write({"one"})
+        for tree, spec, kept in (("tree", "spec", {"proof", "vectors"}),
+                                 ("tree", "another spec", {"vectors"}),
+                                 ("another tree", "spec", {"proof"})):
+            self.assertEqual(set(self.store().row(patch, tree, spec)["means"]), kept)
+        changed = patches.read(self.root, self.patch(HEADER + DIFF.replace("2;", "4;")))
+        self.assertEqual(self.store().row(changed, "tree", "spec")["means"], {})
+        for version, there in (("1", True), ("2", False)):
+            with mock.patch.object(proving, "versions", lambda: {"z3": version}):
+                self.assertEqual(plants.is_measured({"means": {"proof": found}}, "proof", None),
+                                 there)
+
+    def test_a_proof_rests_on_the_specification_and_its_driver(self):
+        before = trees.proof_fingerprint(self.root)
+        for name in ("proofs/spec/a.acsl", "proofs/wp/framac.py", "core/b.h"):
+            path = self.root / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text("x\n")
+            self.assertNotEqual(trees.proof_fingerprint(self.root), before, name)
+            before = trees.proof_fingerprint(self.root)
 
     def test_rows_of_patches_that_are_gone_go(self):
         patch, store = patches.read(self.root, self.patch(HEADER + DIFF)), self.store()
-        store.row(patch, "tree")
+        store.row(patch, "tree", "spec")
         store.write(set())
         self.assertEqual(self.store().rows, {})
 
@@ -197,6 +271,230 @@ class Copies(SmallTree):
     def test_the_line_that_says_what_is_broken_is_found(self):
         text = "INFO: x\nFUZZ_CHECK broken: R1-1: what [a.c:1: b]\nmore\n"
         self.assertEqual(means.reason(text), "FUZZ_CHECK broken: R1-1: what [a.c:1: b]")
+
+
+WORDS = """#include <stdint.h>
+#define END "x"
+#define TAIL END "y"
+static const uint8_t TEXT[] = "t" TAIL;
+static const uint8_t OTHER[] = "o";
+enum { TEXT_SIZE = sizeof TEXT - 1, OTHER_SIZE = sizeof OTHER - 1 };
+struct pair { int a; };
+"""
+INLINE = """#include "words.h"
+/*@ ensures one: \\result == 1; */
+static inline int in_b(int c) { return c == 1; }
+int b(int i);
+"""
+USER = """#include "b.h"
+/* TEXT is not named here by code. */
+int b(int i) { return i < OTHER_SIZE; }
+static int deep(int i) { return TEXT[i]; }
+static UPH_APART int size(void)
+{
+    struct pair p = { TEXT_SIZE };
+    return in_b(p.a);
+}
+"""
+
+
+class Changes(SmallTree):
+    """Which functions are to be proved anew."""
+
+    def setUp(self):
+        super().setUp()
+        for name, text in (("words.h", WORDS), ("b.h", INLINE), ("b.c", USER)):
+            (self.root / "core" / name).write_text(text)
+        patched = mock.patch.object(toolchain, "ROOT", self.root)
+        patched.start()
+        self.addCleanup(patched.stop)
+        self.users = {"core/a.c": ["a.c"], "core/b.c": ["b.c"], "core/b.h": ["b.c"],
+                      "core/words.h": ["b.c"]}
+
+    def found(self, name, old, new):
+        text = (self.root / name).read_text()
+        self.assertEqual(text.count(old), 1)
+        return [f"{one.function} {one.file}" for one in
+                changes.to_prove({name: text.replace(old, new)}, self.users)]
+
+    def refuses(self, name, old, new, word):
+        with self.assertRaises(changes.Unknown) as caught:
+            self.found(name, old, new)
+        self.assertIn(word, str(caught.exception))
+        self.assertIn(name, str(caught.exception))
+
+    def test_a_function_that_is_changed_is_proved(self):
+        self.assertEqual(self.found("core/a.c", "return 1", "return 2"), ["f core/a.c"])
+        self.assertEqual(self.found("core/b.c", "(p.a)", "(p.a + 1)"), ["size core/b.c"])
+
+    def test_a_function_of_a_header_is_proved_with_its_own_file(self):
+        self.assertEqual(self.found("core/b.h", "c == 1", "c >= 1"), ["in_b core/b.c"])
+
+    def test_a_function_of_a_header_without_a_file_is_proved_with_each_user(self):
+        (self.root / "core/b.h").rename(self.root / "core/c.h")
+        self.users["core/c.h"] = ["a.c", "b.c"]
+        self.assertEqual(self.found("core/c.h", "c == 1", "c >= 1"),
+                         ["in_b core/a.c", "in_b core/b.c"])
+
+    def test_of_a_constant_those_that_name_it_are_proved(self):
+        both = ["deep core/b.c", "size core/b.c"]
+        self.assertEqual(self.found("core/words.h", '"t"', '"tt"'), both)
+        self.assertEqual(self.found("core/words.h", '"x"', '"z"'), both)
+        self.assertEqual(self.found("core/words.h", '"o"', '"p"'), ["b core/b.c"])
+        self.assertEqual(self.found("core/words.h", "OTHER - 1", "OTHER"), ["b core/b.c"])
+
+    def test_of_a_prototype_that_is_changed_callers_are_proved(self):
+        self.assertIn("size core/b.c", self.found(
+            "core/b.h", "static inline int in_b(int c) { return c == 1; }", "int in_b(int c);"))
+
+    def test_a_contract_is_not_to_be_touched(self):
+        self.refuses("core/b.h", "result == 1", "result >= 1", "contract")
+
+    def test_what_cannot_be_told_is_said(self):
+        self.refuses("core/words.h", "int a;", "long a;", "type pair")
+        self.refuses("core/b.c", "is not named", "is named", "could be told")
+        self.refuses("core/words.h", "struct pair", "int unused;\nstruct pair", "no function")
+
+    def test_there_is_something_to_prove_of_each_plant(self):
+        with mock.patch.object(toolchain, "ROOT", ROOT), tempfile.TemporaryDirectory() as folder:
+            users, tree = copies.users(), Path(folder)
+            for patch in patches.all_of(ROOT):
+                for name in patch.files:
+                    (tree / name).parent.mkdir(parents=True, exist_ok=True)
+                    (tree / name).write_bytes((ROOT / name).read_bytes())
+                self.assertEqual(patches.apply(patch.path, tree), "")
+                found = changes.to_prove({n: (tree / n).read_text() for n in patch.files}, users)
+                self.assertTrue(found, patch.name)
+
+
+class Prover:
+    """Says that f is proved as it stands, and with `plant` in it what it is told to say."""
+
+    def __init__(self, copy, plant, *said):
+        self.copy, self.plant, self.said, self.asked = copy, plant, list(said), []
+        self.answer = "Z3 Timeout (10s), CVC5 Failed"
+
+    def stands(self):
+        return self.plant in (self.copy.root / "core/a.c").read_text()
+
+    def baseline(self, _unit, function):
+        if self.stands():
+            raise toolchain.ProofError("a baseline of a core with the plant")
+        self.asked.append(function)
+        return [[]]
+
+    def mutant(self, _unit, function, left):
+        if not self.stands() or left != [[]]:
+            raise toolchain.ProofError("a proof of a core without the plant")
+        return proof.Verdict(self.said.pop(0), f"{function}_ensures", self.answer)
+
+    in_full = mutant
+
+
+class Proved(SmallTree):
+    """What a verdict of the provers makes of a plant."""
+
+    def setUp(self):
+        super().setUp()
+        (self.root / "proofs/spec").mkdir(parents=True)
+        for name, value in (("ROOT", self.root), ("versions", dict)):
+            patched = mock.patch.object(toolchain if name == "ROOT" else proving, name, value)
+            patched.start()
+            self.addCleanup(patched.stop)
+        self.tree = trees.Tree(self.root, self.root / "build")
+        self.planted = patches.read(self.root, self.patch(HEADER + DIFF))
+
+    def measure(self, *said, answer=""):
+        (self.root / "Makefile").write_text("all:\n")
+        copy = copies.Copy(self.root / "copy")
+        self.prover = Prover(copy, "return 2", *said)
+        self.prover.answer = answer or self.prover.answer
+        self.tree.proving = proving.Proving(self.root, self.tree.work, self.prover,
+                                            {"core/a.c": ["a.c"]})
+        self.tree.restore()
+        self.tree.plant(self.planted)
+        return means.MEANS["proof"](self.tree, self.planted)
+
+    def test_a_goal_that_falls_twice_is_a_find(self):
+        found = self.measure("fell", "fell")
+        self.assertEqual((found["found"], found["function"], found["goal"]),
+                         (True, "f", "f_ensures"))
+        self.assertIn("f_ensures of f()", found["why"])
+        self.assertLessEqual(found["seconds"], found["certain_s"])
+        self.assertEqual(found["proof_sha256"], trees.proof_fingerprint(self.root))
+        self.assertFalse(self.prover.stands())
+
+    def test_a_goal_that_falls_for_want_of_time_is_none(self):
+        self.assertFalse(self.measure("fell", "proved")["found"])
+
+    def test_what_is_proved_all_the_same_is_a_miss(self):
+        found = self.measure("proved")
+        self.assertEqual((found["found"], found["why"]), (False, "every goal proved of f()"))
+
+    def test_a_core_that_frama_c_refuses_is_a_problem_and_no_find(self):
+        for said in (("refused",), ("fell", "refused")):
+            with self.assertRaises(trees.Broken) as caught:
+                self.measure(*said)
+            self.assertIn("refuses", str(caught.exception))
+            self.assertIn("core/a.c: f()", str(caught.exception))
+
+    def test_provers_that_crash_are_a_problem_and_no_find(self):
+        with self.assertRaises(trees.Broken) as caught:
+            self.measure("fell", "fell", answer="Z3 Failed, CVC5 Failed")
+        self.assertIn("no prover answered", str(caught.exception))
+
+    def test_what_is_known_of_a_function_as_it_stands_is_kept(self):
+        self.measure("proved")
+        self.assertEqual(self.prover.asked, ["f"])
+        self.measure("proved")
+        self.assertEqual(self.prover.asked, [])
+
+    def test_a_prover_that_fails_is_a_problem_of_the_plant(self):
+        said = toolchain.ProofError("no z3")
+        self.tree.proving = mock.Mock(measure=mock.Mock(side_effect=said))
+        self.tree.path.joinpath("core").mkdir(parents=True)
+        (self.tree.path / "core/a.c").write_text(CODE)
+        with self.assertRaises(trees.Broken):
+            means.MEANS["proof"](self.tree, self.planted)
+
+
+class Legs(SmallTree):
+    def setUp(self):
+        super().setUp()
+        self.mk = self.root / "fuzz/fuzz.mk"
+        self.mk.parent.mkdir(exist_ok=True)
+        self.mk.write_text("FUZZ_EACSL_list     := bytes list\nFUZZ_EACSL_accept   := base64\n")
+
+    def target(self, targets, *files):
+        patch = patches.Patch(Path("one.patch"), "", "", (), targets, {}, files)
+        return means.eacsl_target(self.root, patch)
+
+    def test_a_leg_is_of_a_target_of_the_patch_or_of_a_file_that_it_changes(self):
+        self.assertEqual(self.target(("head", "accept"), "core/line.c"), "accept")
+        self.assertEqual(self.target(("head",), "core/bytes.h"), "list")
+        self.assertEqual(self.target(("request",), "core/base64.c"), "accept")
+        self.assertIsNone(self.target(("head",), "core/line.c"))
+
+    def test_where_there_is_none_nothing_is_built_or_run(self):
+        tree, patch = trees.Tree(self.root, self.root / "build"), patches.Patch(
+            Path("one.patch"), "", "", (), ("head",), {}, ("core/line.c",))
+        found = means.MEANS["eacsl"](tree, patch, 3, 60, [])
+        self.assertEqual((found["no_leg"], found["found"], found["trials"]), (True, False, []))
+
+    def test_a_leg_without_its_units_is_said(self):
+        self.mk.write_text("FUZZ_EACSL_list := bytes\n")
+        with self.assertRaises(trees.Broken) as caught:
+            self.target(("head",), "core/bytes.h")
+        self.assertIn("FUZZ_EACSL_accept", str(caught.exception))
+
+    def test_the_tree_has_units_of_each_leg(self):
+        self.assertIn("list", means.eacsl_units(ROOT)["list"])
+
+    def test_what_the_target_itself_sees_is_no_find_of_e_acsl(self):
+        text = "x\nE-ACSL: Postcondition of f broken [a.c:3: one: c]\nFUZZ_CHECK broken: R1-1\n"
+        self.assertTrue(means.is_of("eacsl", means.reason(text)))
+        self.assertFalse(means.is_of("eacsl", means.reason("FUZZ_CHECK broken: R1-1 [a.c:1]\n")))
+        self.assertTrue(means.is_of("", means.reason("FUZZ_CHECK broken: R1-1 [a.c:1]\n")))
 
 
 class Arguments(unittest.TestCase):

@@ -62,6 +62,7 @@ class Prover:
         self.env = env | {"PWD": str(copy.root)}
         self.cache = build / "cache"
         self.cache.mkdir(parents=True, exist_ok=True)
+        prove_unit.forget_failures(self.cache)  # of a run that was ended
 
     def command(self, unit, function, attempt, mode):
         """The command line of one attempt; as for the core, but for the cache."""
@@ -89,6 +90,13 @@ class Prover:
 
     def baseline(self, unit, function):
         """Names of the goals that each attempt leaves open; the last one leaves none."""
+        try:
+            return self.left_open(unit, function)
+        finally:
+            prove_unit.forget_failures(self.cache)
+
+    def left_open(self, unit, function):
+        """The same; the cache then holds failures as well."""
         left = []
         for attempt in prove_unit.attempts(OPTIONS):
             status, lines = self.run(unit, function, attempt, "update")
@@ -97,7 +105,6 @@ class Prover:
                 framac.fail(unit, status, results.complaints(lines) or lines[-3:])
             left.append(sorted(goal.name for goal in results.goals(lines) if not goal.proved))
             if not left[-1]:
-                prove_unit.forget_failures(self.cache)
                 return left
         raise toolchain.ProofError(f"{unit.name}: {function}: not proved as it stands: "
                                    f"{left[-1][0]}; prove the core first")

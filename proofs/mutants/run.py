@@ -3,7 +3,6 @@
 import concurrent.futures
 import contextlib
 import dataclasses
-import hashlib
 import itertools
 import json
 import os
@@ -13,7 +12,7 @@ import time
 
 from wp import framac, toolchain
 
-from . import beside, copies, proof, turn
+from . import anew, beside, copies, proof, turn
 
 # Executions and seconds of a first look at a mutant, of one at a mutant that fell without a
 # difference so far, and of the long one at a survivor.
@@ -25,12 +24,13 @@ PROVERS = os.cpu_count() or 1  # mutants that are proved at once
 SEED = 1  # of the engine that makes inputs
 
 
-class Bench:
+class Bench(anew.Anew):
     """What the trial of a mutant needs, built once a run."""
 
     def __init__(self, collection, env, lock="", seconds=180):
+        super().__init__(toolchain.BUILD / "mutants", json.dumps(toolchain.versions() | {
+            "clang": toolchain.first_number(beside.sh(beside.CLANG, "--version"))}, sort_keys=True))
         self.collection = collection
-        self.build = toolchain.BUILD / "mutants"
         self.build.mkdir(parents=True, exist_ok=True)
         self.held = turn.alone(self.build / "lock")
         self.turn = turn.Turn(lock)
@@ -45,57 +45,17 @@ class Bench:
             self.provers.put(proof.Prover(copy, env, self.build))
         self.looks = Store(self.build / "looks.jsonl")
         self.verdicts = Store(self.build / "verdicts.jsonl")
-        self.baselines = proof.Baselines(self.build / "baseline.json")
         self.linking = threading.Lock()
-        self.versions = json.dumps(toolchain.versions() | {
-            "clang": toolchain.first_number(beside.sh(beside.CLANG, "--version"))}, sort_keys=True)
-        self.programs = {}
-
-    def digest(self, paths, *more):
-        """A hash of files and texts."""
-        found = hashlib.sha256()
-        for path in paths:
-            found.update(path.read_bytes() + b"\0")
-        for word in more:
-            found.update(word.encode() + b"\0")
-        return found.hexdigest()
-
-    def room(self, mutant):
-        """The C file with which a mutant's function is proved."""
-        return toolchain.ROOT / mutant.file.replace(".h", ".c")
-
-    def program(self, room):
-        """A hash of a C file with all that it includes, annotations and macros as well."""
-        if room not in self.programs:
-            text = beside.sh("gcc", "-std=c11", "-E", "-CC", "-P", "-dD", "-D__FRAMAC__", "-Icore",
-                             framac.relative(room))
-            self.programs[room] = self.digest([room], text)
-        return self.programs[room]
 
     def proof_key(self, mutant):
         """A hash of all that the proof's verdict on a mutant depends on."""
-        return self.digest([], self.program(self.room(mutant)), self.versions, mutant.name,
+        return self.digest([], self.program(anew.room(mutant.file)), self.versions, mutant.name,
                            mutant.old, mutant.new, str(mutant.at))
 
     def key(self, mutant):
         """A hash of all that the trial of a mutant depends on."""
         return self.digest([], self.proof_key(mutant), self.beside.folder.name,
                            str((QUICK, MORE, self.long, SEED)))
-
-    @contextlib.contextmanager
-    def standing(self, copy, mutant, content):
-        """The mutant in a copy, and out of it again."""
-        copy.put(mutant.file, content)
-        try:
-            yield
-        finally:
-            copy.restore(mutant.file)
-
-    def baseline(self, prover, mutant):
-        """How far the function has to be tried: see proof.py."""
-        unit = framac.Unit(self.room(mutant))
-        key = self.digest([], self.program(unit.path), self.versions, mutant.function)
-        return self.baselines.find(prover, unit, mutant.function, key)
 
 
 def file_name(mutant):
@@ -120,7 +80,7 @@ class Look:
             self.found = known["found"] and beside.Outcome(**known["found"])
             return
         content = bench.collection.changed(mutant)
-        with bench.linking, bench.standing(bench.counted, mutant, content):
+        with bench.linking, anew.standing(bench.counted, {mutant.file: content}):
             self.object = bench.compiled.verdict(bench.counted.root, bench.users[mutant.file])
         if self.object == "other":
             self.run(QUICK)
@@ -144,7 +104,8 @@ class Look:
     def link(self, program):
         """Builds the program that runs the mutant beside the core."""
         bench, mutant = self.bench, self.mutant
-        with bench.standing(bench.counted, mutant, bench.collection.counted(mutant)):
+        counted = {mutant.file: bench.collection.counted(mutant)}
+        with anew.standing(bench.counted, counted):
             bench.beside.link(bench.counted.root, [bench.counted.root / "core" / name
                                                    for name in bench.users[mutant.file]], program)
 
@@ -175,9 +136,9 @@ def proved(bench, mutant, waiting):
 
 def asked(bench, prover, mutant, look):
     """The proof's verdict, and whether it is a second opinion."""
-    unit = framac.Unit(bench.room(mutant))
-    left = bench.baseline(prover, mutant)
-    with bench.standing(prover.copy, mutant, bench.collection.changed(mutant)):
+    unit = framac.Unit(anew.room(mutant.file))
+    left = bench.baseline(prover, unit, mutant.function)
+    with anew.standing(prover.copy, {mutant.file: bench.collection.changed(mutant)}):
         verdict = prover.mutant(unit, mutant.function, left)
         if verdict.state == "fell" and not look.found.difference:
             return prover.in_full(unit, mutant.function, left), True
