@@ -147,7 +147,7 @@ REPLAYED = (
           "n * 10 + (c - (uint32_t)'0') <= UPH_BITS_MAX;", "n <= UPH_BITS_MAX;", "request",
           says="R7692-7-1"),
     Plant("last_offer_that_can_be_met",
-          "return a.deflate || !offer_holds(m, d) ? a :", "return !offer_holds(m, d) ? a :",
+          "if (a.deflate || !offer_holds(m, d)) {", "if (!offer_holds(m, d)) {",
           "request", says="R7692-7-1"),
     Plant("client_limited_that_cannot_be",
           "(m.client_bits_named || bits_or(d.client_max_window_bits, UPH_BITS_MAX) >=",
