@@ -125,7 +125,16 @@ def canary_lemmas(program, seen):
 
 def canary(unit, program, env, seen):
     """G7: what can be derived from nothing at the end of one file."""
-    lemmas = ["check lemma canary: \\false;", *canary_lemmas(program, seen)]
+    return tried(unit, lemmas_of(program, seen), env)
+
+
+def lemmas_of(program, seen):
+    """The canaries of one file; a definition that is in `seen` has its own in another file."""
+    return ["check lemma canary: \\false;", *canary_lemmas(program, seen)]
+
+
+def tried(unit, lemmas, env):
+    """What provers make of the canaries of one file."""
     with tempfile.TemporaryDirectory(prefix="upheld-canary-") as directory:
         path = pathlib.Path(directory) / f"{unit.path.stem}.c"
         path.write_text(f'#include "{unit.path.resolve()}"\n' +

@@ -116,29 +116,44 @@ def prove_all(facts, env, versions, options):
             raise
 
 
+def each(at_once, function, items):
+    """What a function gives of each item, so many at once; nothing runs on where one fails."""
+    with concurrent.futures.ThreadPoolExecutor(max(1, at_once)) as pool:
+        jobs = [pool.submit(function, item) for item in items]
+        try:
+            return [job.result() for job in jobs]
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            framac.stop_all()
+            raise
+
+
 def gather(chosen, env, options, versions):
     """Runs everything; the facts that the gates judge."""
-    programs = {unit.name: ast.read(unit, env) for unit in chosen}
+    programs = dict(zip((unit.name for unit in chosen),
+                        each(options.jobs, lambda unit: ast.read(unit, env), chosen)))
     facts = gates.Facts(chosen, programs, {}, ledger=read_json(LEDGER, {}))
     facts.lines = code.sources(chosen)
     broken = probes.provers(env)
     if broken:
         raise toolchain.ProofError("a prover fails its self-test: " + "; ".join(broken))
     prove_all(facts, env, versions, options)
-    add_static(facts, env)
+    add_static(facts, env, options.jobs)
     facts.guards = probes.guards(env)
     seen = set()
-    for unit in chosen:
-        facts.canaries += probes.canary(unit, programs[unit.name], env, seen)
+    asked = [(unit, probes.lemmas_of(programs[unit.name], seen)) for unit in chosen]
+    for told in each(options.jobs, lambda one: probes.tried(*one, env), asked):
+        facts.canaries += told
     facts.provers = [f"at the end of the run: {line}" for line in probes.provers(env)]
     return facts
 
 
-def add_static(facts, env):
+def add_static(facts, env, at_once):
     """What needs no prover: loops by Frama-C's metrics, functions in the object code."""
-    for unit in facts.units:
-        facts.loops[unit.name] = ast.loop_counts(unit, env)
-        facts.symbols[unit.name] = code.symbols(unit)
+    for unit, loops, symbols in each(at_once, lambda one: (one, ast.loop_counts(one, env),
+                                                           code.symbols(one)), facts.units):
+        facts.loops[unit.name] = loops
+        facts.symbols[unit.name] = symbols
 
 
 def claims(facts):
