@@ -9,6 +9,7 @@ those until the second opinion says so as well.
 """
 import functools
 import json
+import re
 import time
 
 import changes
@@ -18,8 +19,8 @@ from wp import framac, toolchain
 
 versions = functools.cache(toolchain.versions)
 
-CRASHED = "Failed"  # WP's word where a prover gave no answer
-LOOKED = ("Timeout", "Unknown", "Step")  # and where one did, and proved nothing
+CRASHED = "Failed"  # WP's word, behind the prover's name, where it gave no answer
+LOOKED = re.compile(rf"\b(?:{'|'.join(toolchain.FAMILIES)}) (?:Timeout|Unknown|Step)")  # and did
 
 
 class Proving:
@@ -45,7 +46,7 @@ class Proving:
             fell = time.monotonic() - started
             if found.state == "fell":
                 found = self.prover.in_full(unit, one.function, left)
-            if CRASHED in found.answer and not any(word in found.answer for word in LOOKED):
+            if CRASHED in found.answer and not LOOKED.search(found.answer):
                 raise toolchain.ProofError(f"{one.file}: {one.function}(): {found.goal}: no prover "
                                            f"answered, which shows nothing: {found.answer}")
             return found, fell, time.monotonic() - started
