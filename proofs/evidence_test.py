@@ -12,6 +12,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import types
 import unittest
 from pathlib import Path
 
@@ -21,6 +22,7 @@ sys.dont_write_bytecode = True
 
 import table  # noqa: E402
 from evidence import claims, contracts, logic, order, pages, rows, trace  # noqa: E402
+from wp import prove_unit, results, toolchain  # noqa: E402
 
 HEADER = """
 /*@ requires readable: \\valid_read(p + (0 .. 1)); // both
@@ -198,6 +200,39 @@ class Claims(Tree):
         for text in ("", "[]", "{}", '{"theorems": [{}], "claims": []}'):
             with self.assertRaisesRegex(contracts.EvidenceError, "expected JSON"):
                 claims.read(self.save("proofs/claims.json", text))
+
+
+class Repeated(unittest.TestCase):
+    """What a second attempt by label closes is taken over, and nothing else."""
+
+    UNIT = types.SimpleNamespace(name="a.c")
+
+    def run_of(self, proved, total=1, names=("f_ensures_a", "f_ensures_a_b")):
+        sections = {"f": {name: {"wp:main": {"total": total, "valid": int(name in proved)}}
+                          for name in names}}
+        goals = [results.Goal(name, name in proved) for name in names]
+        return prove_unit.Run([], sections, [], goals)
+
+    def test_labels(self):
+        section = {"f_ensures_R9112_5_1": 0, "f_loop_invariant_a": 0, "q_requires_a": 0}
+        for goal, found in (("f_ensures_R9112_5_1", "R9112_5,R9112_5_1"),
+                            ("f_loop_invariant_a_preserved", "a"),
+                            ("f_call_q_requires_a", None), ("f_terminates", None)):
+            place = results.labelled(results.Goal(goal, False), "f", section)
+            self.assertEqual(place and place[1], found)
+
+    def test_what_was_closed_is_taken_over(self):
+        first, second = self.run_of({"f_ensures_a"}), self.run_of({"f_ensures_a_b"})
+        entries = prove_unit.open_entries(first)
+        self.assertEqual(entries, {("f", "f_ensures_a_b"): "a_b"})
+        merged = prove_unit.merge_entries(self.UNIT, first, second, entries)
+        self.assertTrue(all(goal.proved for goal in merged.goals))
+        self.assertEqual(len(merged.goals), 2)
+
+    def test_other_counts_mean_nothing(self):
+        first, second = self.run_of({"f_ensures_a"}), self.run_of({"f_ensures_a_b"}, total=2)
+        with self.assertRaisesRegex(toolchain.ProofError, "1 goals at first, 2 when repeated"):
+            prove_unit.merge_entries(self.UNIT, first, second, prove_unit.open_entries(first))
 
 
 class Table:
