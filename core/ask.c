@@ -2,6 +2,29 @@
  * octets. Knows the client that the caller filled in, and no reply. */
 #include "ask.h"
 
+#ifdef __FRAMAC__
+#include "../proofs/spec/texts.acsl"
+#endif
+
+/* The texts are those of the specification. */
+/*@ ghost
+  /@ terminates \true;
+     assigns \nothing;
+     ensures spelt: ASKS_GET(UPH_ASK_GET, UPH_ASK_GET_SIZE) &&
+       ASKS_HOST(UPH_ASK_HOST, UPH_ASK_HOST_SIZE) &&
+       ASKS_KEY(UPH_ASK_KEY, UPH_ASK_KEY_SIZE) &&
+       ASKS_ORIGIN(UPH_ASK_ORIGIN, UPH_ASK_ORIGIN_SIZE) &&
+       ASKS_VERSION(UPH_ASK_VERSION, UPH_ASK_VERSION_SIZE) &&
+       ASKS_PROTOCOL(UPH_ASK_PROTOCOL, UPH_ASK_PROTOCOL_SIZE) &&
+       ASKS_EXTENSIONS(UPH_ASK_EXTENSIONS, UPH_ASK_EXTENSIONS_SIZE) &&
+       ASKS_COMMA(UPH_ASK_COMMA, UPH_ASK_COMMA_SIZE) &&
+       ASKS_LINE(UPH_ASK_LINE, UPH_ASK_LINE_SIZE) &&
+       ASKS_COLON(UPH_ASK_COLON, UPH_ASK_COLON_SIZE) &&
+       ASKS_END(UPH_ASK_END, UPH_ASK_END_SIZE); @/
+  void uph_ask_says(void)
+  {
+  } */
+
 UPH_SELDOM_BEGIN
 
 void upheld_key(const uint8_t nonce[UPHELD_NONCE_SIZE], uint8_t key[UPHELD_KEY_SIZE])

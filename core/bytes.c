@@ -1,6 +1,52 @@
 /* bytes.c: words compared octet by octet (RFC 9110 section 5.1). Knows octets only. */
 #include "bytes.h"
 
+#include "words.h"
+
+#ifdef __FRAMAC__
+#include "../proofs/spec/texts.acsl"
+#endif
+
+/* The words are spelt as the specification has them. */
+/*@ ghost
+  /@ terminates \true;
+     assigns \nothing;
+     ensures spelt: SPELLS_HOST(UPH_HOST, sizeof(UPH_HOST)) &&
+       SPELLS_EXPECT(UPH_EXPECT, sizeof(UPH_EXPECT)) &&
+       SPELLS_COOKIE(UPH_COOKIE, sizeof(UPH_COOKIE)) &&
+       SPELLS_ORIGIN(UPH_ORIGIN, sizeof(UPH_ORIGIN)) &&
+       SPELLS_CONNECTION(UPH_CONNECTION, sizeof(UPH_CONNECTION)) &&
+       SPELLS_CONTENT_LENGTH(UPH_CONTENT_LENGTH, sizeof(UPH_CONTENT_LENGTH)) &&
+       SPELLS_TRANSFER_ENCODING(UPH_TRANSFER_ENCODING, sizeof(UPH_TRANSFER_ENCODING)) &&
+       SPELLS_SETTINGS(UPH_SETTINGS, sizeof(UPH_SETTINGS)) &&
+       SPELLS_KEY(UPH_KEY, sizeof(UPH_KEY)) &&
+       SPELLS_ACCEPT(UPH_ACCEPT, sizeof(UPH_ACCEPT)) &&
+       SPELLS_VERSION(UPH_VERSION, sizeof(UPH_VERSION)) &&
+       SPELLS_PROTOCOL(UPH_PROTOCOL, sizeof(UPH_PROTOCOL)) &&
+       SPELLS_EXTENSIONS(UPH_EXTENSIONS, sizeof(UPH_EXTENSIONS)) &&
+       SPELLS_UPGRADE(UPH_UPGRADE, sizeof(UPH_UPGRADE)) &&
+       SPELLS_METHOD(UPH_METHOD, sizeof(UPH_METHOD)) &&
+       SPELLS_SCHEME(UPH_SCHEME, sizeof(UPH_SCHEME)) &&
+       SPELLS_AUTHORITY(UPH_AUTHORITY, sizeof(UPH_AUTHORITY)) &&
+       SPELLS_PATH(UPH_PATH, sizeof(UPH_PATH)) &&
+       SPELLS_STREAM_PROTOCOL(UPH_STREAM_PROTOCOL, sizeof(UPH_STREAM_PROTOCOL)) &&
+       SPELLS_KEEP_ALIVE(UPH_KEEP_ALIVE, sizeof(UPH_KEEP_ALIVE)) &&
+       SPELLS_PROXY_CONNECTION(UPH_PROXY_CONNECTION, sizeof(UPH_PROXY_CONNECTION)) &&
+       SPELLS_TE(UPH_TE, sizeof(UPH_TE)) &&
+       SPELLS_TRAILERS(UPH_TRAILERS, sizeof(UPH_TRAILERS)) &&
+       SPELLS_CLOSE(UPH_CLOSE, sizeof(UPH_CLOSE)) &&
+       SPELLS_WEBSOCKET(UPH_WEBSOCKET, sizeof(UPH_WEBSOCKET)) &&
+       SPELLS_H2C(UPH_H2C, sizeof(UPH_H2C)) &&
+       SPELLS_CHUNKED(UPH_CHUNKED, sizeof(UPH_CHUNKED)) &&
+       SPELLS_CONTINUE(UPH_CONTINUE, sizeof(UPH_CONTINUE)) &&
+       SPELLS_HTTPS(UPH_HTTPS, sizeof(UPH_HTTPS)) &&
+       SPELLS_GET(UPH_GET, sizeof(UPH_GET)) &&
+       SPELLS_CONNECT(UPH_CONNECT, sizeof(UPH_CONNECT)) &&
+       SPELLS_OPTIONS(UPH_OPTIONS, sizeof(UPH_OPTIONS)); @/
+  void uph_words_say(void)
+  {
+  } */
+
 /* So many octets of a word are compared together, and fewer of one that is shorter. */
 #define WORD_BLOCK 16
 #define WORD_HALF 8

@@ -4,6 +4,46 @@
 
 #include "bytes.h"
 
+#ifdef __FRAMAC__
+#include "../proofs/spec/texts.acsl"
+#endif
+
+/* The texts are those of the specification. */
+/*@ ghost
+  /@ terminates \true;
+     assigns \nothing;
+     ensures spelt: SAYS_CONTINUE(CONTINUE, CONTINUE_SIZE) &&
+       SAYS_OPENING(WEBSOCKET, WEBSOCKET_SIZE) &&
+       SAYS_SWITCHING(SWITCHING, SWITCHING_SIZE) &&
+       SAYS_SWITCHED(SWITCHED, SWITCHED_SIZE) &&
+       SAYS_CAPSULE(CAPSULE, CAPSULE_SIZE) &&
+       SAYS_PROTOCOL_FIELD(PROTOCOL, PROTOCOL_SIZE) &&
+       SAYS_EXTENSIONS_FIELD(EXTENSIONS, EXTENSIONS_SIZE) &&
+       SAYS_HEAD_END(HEAD_END, HEAD_END_SIZE) &&
+       SAYS_400(TEXT_400, TEXT_400_SIZE) &&
+       SAYS_400_VERSION(TEXT_400_VERSION, TEXT_400_VERSION_SIZE) &&
+       SAYS_401(TEXT_401, TEXT_401_SIZE) &&
+       SAYS_403(TEXT_403, TEXT_403_SIZE) &&
+       SAYS_405_GET(TEXT_405_GET, TEXT_405_GET_SIZE) &&
+       SAYS_405_OPTIONS(TEXT_405_OPTIONS, TEXT_405_OPTIONS_SIZE) &&
+       SAYS_405_BOTH(TEXT_405_BOTH, TEXT_405_BOTH_SIZE) &&
+       SAYS_413(TEXT_413, TEXT_413_SIZE) &&
+       SAYS_414(TEXT_414, TEXT_414_SIZE) &&
+       SAYS_417(TEXT_417, TEXT_417_SIZE) &&
+       SAYS_426(TEXT_426, TEXT_426_SIZE) &&
+       SAYS_431(TEXT_431, TEXT_431_SIZE) &&
+       SAYS_501(TEXT_501, TEXT_501_SIZE) &&
+       SAYS_505(TEXT_505, TEXT_505_SIZE) &&
+       SAYS_NAME(NAME, NAME_SIZE) &&
+       SAYS_CLOSE(CLOSE, CLOSE_SIZE) &&
+       SAYS_CLOSE_UPGRADE(CLOSE_UPGRADE, CLOSE_UPGRADE_SIZE) &&
+       SAYS_VERSION_FIELD(VERSION, VERSION_SIZE) &&
+       SAYS_NO_CONTENT(LENGTH, LENGTH_SIZE) &&
+       SAYS_CHALLENGE_FIELD(CHALLENGE, CHALLENGE_SIZE); @/
+  void uph_texts_say(void)
+  {
+  } */
+
 /* Puts two texts at out[at], one behind the other; returns where they end. */
 /*@ requires readable: ReadableSpan(a) && ReadableSpan(b);
     requires bounded:  at <= 6 * UPHELD_TEXT_MAX && a.n <= UPHELD_TEXT_MAX &&

@@ -1,6 +1,6 @@
 /* words.h: the words of the protocol, in lower case; the one place for each. Code and formal
- * specification read the same table, so this page is part of what a reviewer compares with the
- * RFCs. */
+ * specification read the same tables; what they hold is proved to be what proofs/spec/texts.acsl
+ * spells. */
 #ifndef UPH_WORDS_H
 #define UPH_WORDS_H
 

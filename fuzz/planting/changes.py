@@ -2,7 +2,8 @@
 
 A file is cut into its items by its tokens: functions, and what else has a name (constants, tables,
 macros, prototypes). A function that the patch changes is to be proved; of a name that it changes,
-each function whose code names it, or names another one that is made of it.
+each function whose code names it, or names another one that is made of it: first those that only
+the proof has, which say what constant arrays hold.
 """
 import re
 from dataclasses import dataclass
@@ -12,8 +13,9 @@ from wp import toolchain
 
 ANNOTATION = re.compile(r"/\*@.*?\*/|//@[^\n]*", re.S)
 DEFINE = re.compile(r"[ \t]*#[ \t]*define[ \t]+(\w+)(.*)", re.S)
+GHOST_FUNCTION = re.compile(r"^/\*@ ghost\n(\s*/@.*?@/)(.*?\w\s*\(.*?)\*/", re.S | re.M)
 TYPES = ("struct", "union", "typedef")
-FUNCTION, NAME, TYPE = "function", "name", "type"
+GHOST, FUNCTION, NAME, TYPE = "ghost", "function", "name", "type"
 
 
 class Unknown(Exception):
@@ -34,6 +36,15 @@ def macros(content):
         define = DEFINE.match(match[0])
         if define:
             found.setdefault((NAME, define[1]), []).extend(re.findall(r"\w+|\S", define[2]))
+    return found
+
+
+def ghosts(content):
+    """(kind, name) -> words, contract included, for each function that is for the proof alone."""
+    found = {}
+    for contract, code in GHOST_FUNCTION.findall(content):
+        words = re.findall(r"\w+|\S", code)
+        found[(GHOST, first_name(words, "("))] = re.findall(r"\w+|\S", contract) + words
     return found
 
 
@@ -74,7 +85,7 @@ def declared(words):
 
 def items(name, content):
     """(kind, name) -> words, for all that a file defines or declares."""
-    found, words, depth, body = macros(content), [], 0, False
+    found, words, depth, body = {**macros(content), **ghosts(content)}, [], 0, False
     for token in text.Source(name, content).tokens:
         if token.text == "{" and depth == 0:
             body = bool(words) and words[-1] == ")" and "=" not in words
@@ -142,9 +153,10 @@ def to_prove(changed, users):
             parts = {name: items(name, changed.get(name) or (toolchain.ROOT / name).read_text(
                 encoding="utf-8")) for name in reached(file, users)}
             names = made_of(names, parts)
-            later += [Proved(word, room) for name, each in parts.items()
+            later += [Proved(word, room) for wanted in (GHOST, FUNCTION)
+                      for name, each in parts.items()
                       for (kind, word), words in each.items() for room in places(name, users)
-                      if kind == FUNCTION and names & set(words)]
+                      if kind == wanted and names & set(words)]
     chosen = list(dict.fromkeys(found + later))
     if not chosen:
         raise Unknown(f"{', '.join(changed)}: no function names what the patch changes")

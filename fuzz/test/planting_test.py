@@ -343,6 +343,21 @@ class Changes(SmallTree):
         self.assertEqual(self.found("core/words.h", '"o"', '"p"'), ["b core/b.c"])
         self.assertEqual(self.found("core/words.h", "OTHER - 1", "OTHER"), ["b core/b.c"])
 
+    def test_a_function_of_the_proof_comes_first(self):
+        (self.root / "core/b.c").write_text(USER + """
+/*@ ghost
+  /@ terminates \\true;
+     assigns \\nothing;
+     ensures spelt: TEXT[1] == 'x'; @/
+  void says(void)
+  {
+  } */
+""")
+        self.assertEqual(self.found("core/words.h", '"x"', '"z"'),
+                         ["says core/b.c", "deep core/b.c", "size core/b.c"])
+        self.assertEqual(self.found("core/words.h", '"o"', '"p"'), ["b core/b.c"])
+        self.refuses("core/b.c", "== 'x'", "== 'y'", "contract")
+
     def test_of_a_prototype_that_is_changed_callers_are_proved(self):
         self.assertIn("size core/b.c", self.found(
             "core/b.h", "static inline int in_b(int c) { return c == 1; }", "int in_b(int c);"))
