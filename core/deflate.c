@@ -10,7 +10,7 @@
 /*@ ghost
   /@ terminates \true;
      assigns \nothing;
-     ensures spelt: SAYS_DEFLATE(UPH_TEXT_DEFLATE, UPH_TEXT_DEFLATE_SIZE); @/
+     ensures spelt: DEFLATE_SPELT; @/
   void uph_deflate_says(void)
   {
   } */

@@ -52,9 +52,9 @@ CLAIMS = {"claims": [{"id": "all", "needs": ["*"]}, {"id": "one", "needs": ["*",
 FILE, FUNCTION = "core/status.c", "code_at"
 
 
-def clause(function, label, file="core/a.c"):
+def clause(function, label, file="core/a.c", says="\\true"):
     """An `ensures` as contracts.py reads it."""
-    return contracts.Clause(function, "ensures", label, f"ensures {label}: \\true;", file)
+    return contracts.Clause(function, "ensures", label, f"ensures {label}: {says};", file)
 
 
 def graph():
@@ -135,7 +135,8 @@ class Judged(unittest.TestCase):
         naming = {("top", "three"): ["one"]}
         claims = SimpleNamespace(naming=lambda name, label: naming.get((name, label), []),
                                  resting_on=lambda name: ["one"])
-        bench = SimpleNamespace(claims=claims, provers=provers, falls=asked, key=lambda one: "k")
+        bench = SimpleNamespace(claims=claims, provers=provers, falls=asked, key=lambda one: "k",
+                                at_run_time={"list"})
         return trial.tried(bench, one)
 
     def test_named_by_a_claim(self):
@@ -150,8 +151,11 @@ class Judged(unittest.TestCase):
 
     def test_unneeded_and_offered(self):
         self.assertEqual(self.judge(clause("leaf", "low"), trial.Fall())["class"], "unneeded")
-        self.assertEqual(self.judge(clause("leaf", "low", trial.PUBLIC), trial.Fall())["class"],
-                         "offered")
+        self.assertEqual(self.judge(clause("upheld_leaf", "low"), trial.Fall())["class"], "offered")
+        self.assertEqual(self.judge(clause("leaf", "low", "core/list.h"), trial.Fall())["class"],
+                         "checked")
+        exact = clause("leaf", "low", "core/list.h", "UPH_EXACT(\\result == 1)")
+        self.assertEqual(self.judge(exact, trial.Fall())["class"], "unneeded")
 
     def test_a_dead_prover_is_no_verdict(self):
         row = self.judge(clause("leaf", "low"), toolchain.ProofError("cvc5: exit 3"))

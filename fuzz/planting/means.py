@@ -15,6 +15,7 @@ import patches
 import proving
 import table
 import tree as trees
+from evidence import eacsl
 
 REPLAY_LIMIT_S = 60
 ONE_INPUT_S = 2
@@ -141,14 +142,12 @@ def trial(tree, target, engine, seeds, seconds, seed, leg="", **settings):
 
 def eacsl_units(root):
     """target -> names of the units whose contracts run as code on its E-ACSL leg."""
-    text = (root / "fuzz/fuzz.mk").read_text()
-    found = {target: re.search(rf"^FUZZ_EACSL_{target}\s*:=\s*(.+)$", text, re.M)
-             for target in table.EACSL}
-    absent = [target for target, units in found.items() if units is None]
+    found = eacsl.units(root)
+    absent = [target for target in table.EACSL if target not in found]
     if absent:
         raise trees.Broken(f"fuzz/fuzz.mk: expected FUZZ_EACSL_{absent[0]} := UNIT..., as "
                            "fuzz/table.py has an E-ACSL leg of this target")
-    return {target: tuple(units[1].split()) for target, units in found.items()}
+    return {target: found[target] for target in table.EACSL}
 
 
 def eacsl_target(root, patch):

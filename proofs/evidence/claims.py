@@ -204,9 +204,10 @@ def section(claim, known, ledger):
         function, _, label = need.partition(":")
         if label:
             quoted.setdefault(function, []).append(known[function, label])
-    for function, clauses in quoted.items():
-        texts = "\n".join(clause.text for clause in clauses)
-        yield f"`{clauses[0].file}`, `{function}()`:\n\n```c\n{texts}\n```\n\n"
+    if quoted:
+        yield "```c\n" + "\n".join(
+            f"/* {clauses[0].file}, {function}() */\n" + "\n".join(one.text for one in clauses)
+            for function, clauses in quoted.items()) + "\n```\n\n"
     carried = "; ".join(dict.fromkeys(goals(claim["needs"], known, ledger)))
     yield wrapped(f"**Carried by** {carried}.")
     yield "\n" + wrapped("**Limits.** " + linked(claim["limits"]))

@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 
 ANNOTATION = re.compile(r"/\*@(.*?)\*/", re.S)
+GHOST = re.compile(r"\s*ghost\s*/@(.*?)@/", re.S)  # of a function that is for the proof alone
 COMMENT = re.compile(r"/\*.*?\*/|//[^\n]*", re.S)
 KEYWORD = re.compile(r"(?m)^[ \t]*(requires|terminates|decreases|assigns|ensures|behavior|allocates"
                      r"|frees|exits|assumes|complete|disjoint)\b")
@@ -66,13 +67,22 @@ def function_behind(text):
     return found[1] if found else ""
 
 
+def contracts(text):
+    """Of each annotation: its match, its text or that of the ghost function's contract in it, and
+    the function behind it."""
+    for match in ANNOTATION.finditer(text):
+        ghost = GHOST.match(match[1])
+        end = match.start(1) + ghost.end() if ghost else match.end()
+        yield match, ghost[1] if ghost else match[1], function_behind(text[end:end + 2000])
+
+
 def without(text, function, label):
     """A source with blanks in place of an `ensures` of a function's contract, every line where it
     was; None if that is not in it."""
-    for match in ANNOTATION.finditer(text):
-        found = list(pieces(match[1]))
+    for match, annotation, behind in contracts(text):
+        found = list(pieces(annotation))
         wanted = [clause for kind, name, clause in found if (kind, name) == ("ensures", label)]
-        if wanted and function_behind(text[match.end():match.end() + 2000]) == function:
+        if wanted and behind == function:
             at = text.index(wanted[0].lstrip("\n").strip(), match.start())
             end = at + len(wanted[0].strip())
             return text[:at] + re.sub(r"[^\n]", " ", text[at:end]) + text[end:]
@@ -81,11 +91,8 @@ def without(text, function, label):
 
 def read_file(text, name):
     """All clauses of the contracts in one source."""
-    for match in ANNOTATION.finditer(text):
-        clauses = list(split(match[1]))
-        if clauses:
-            function = function_behind(text[match.end():match.end() + 2000])
-            yield from (Clause(function, *clause, name) for clause in clauses)
+    for _, annotation, function in contracts(text):
+        yield from (Clause(function, *clause, name) for clause in split(annotation))
 
 
 def read(root):

@@ -3,22 +3,25 @@
     claimed    a claim names the clause: that claim is not carried without it
     needed     a goal of a caller falls
     offered    no caller needs it, but the function is for callers outside of the core
+    checked    no proof needs it, but it runs as code on an E-ACSL leg, which cannot run equations
     unneeded   nothing needs it
     unjudged   the provers could not be asked, or did not prove a caller as it stands"""
 
 import hashlib
 import json
 import os
+import pathlib
 import queue
 import time
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 
-from evidence import contracts
+from evidence import contracts, eacsl
 from mutants import copies, proof, run, turn
 from wp import framac, toolchain
 
-PUBLIC = "core/upheld.h"
+PUBLIC = "upheld_"  # how names of functions start that are for callers
+EXACT = "UPH_EXACT"  # what it holds reads as true at run time: core/contract.h
 PROVERS = os.cpu_count() or 1  # clauses that are tried at once
 
 
@@ -42,6 +45,8 @@ class Bench:
         self.held = turn.alone(self.build / "lock")
         self.baselines = proof.Baselines(self.build / "baseline.json")
         self.store = run.Store(toolchain.BUILD / "needs.jsonl")
+        self.at_run_time = {name for names in eacsl.units(toolchain.ROOT).values()
+                            for name in names}
         self.versions = json.dumps(toolchain.versions(), sort_keys=True)
         self.provers = queue.SimpleQueue()
         for number in range(PROVERS):
@@ -87,9 +92,13 @@ class Bench:
         return Fall()
 
 
-def is_public(clause):
-    """Whether a clause is of the contract that stands in the public header."""
-    return clause.file == PUBLIC
+def without_caller(bench, clause):
+    """The class of a clause that no caller in the core needs."""
+    if clause.function.startswith(PUBLIC):
+        return "offered"
+    if EXACT not in clause.text and pathlib.PurePath(clause.file).stem in bench.at_run_time:
+        return "checked"
+    return "unneeded"
 
 
 def row(bench, clause, judged, fall, seconds):
@@ -110,7 +119,7 @@ def tried(bench, clause):
     prover, start = bench.provers.get(), time.monotonic()
     try:
         fall = bench.falls(prover, clause)
-        judged = "needed" if fall.caller else "offered" if is_public(clause) else "unneeded"
+        judged = "needed" if fall.caller else without_caller(bench, clause)
     except toolchain.ProofError as error:
         fall, judged = Fall(answer=str(error)), "unjudged"
     finally:
