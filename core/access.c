@@ -58,8 +58,7 @@ static bool same_name(const uint8_t *p, size_t b, const uint8_t *w, size_t m)
 
 /*@ terminates \true;
     assigns \nothing;
-    ensures exact: UPH_EXACT(\result == NoValue(\result));
-    ensures plain: !\result.found && !\result.again && \result.at == 0 && \result.end == 0; */
+    ensures exact: UPH_EXACT(\result == NoValue(\result)); */
 static struct upheld_value no_value(void)
 {
     struct upheld_value v = { false, false, 0, 0 };
@@ -71,8 +70,6 @@ static struct upheld_value no_value(void)
     terminates \true;
     assigns \nothing;
     ensures exact: UPH_EXACT(\result == AddValue(at, end, v));
-    ensures found: \result.found;
-    ensures first: v.found ==> \result.at == v.at && \result.end == v.end;
     ensures plain: !v.found ==>
                    \result.at == at && \result.end == end && \result.again == v.again; */
 static struct upheld_value add_value(size_t at, size_t end, struct upheld_value v)
@@ -247,8 +244,7 @@ static struct upheld_value cookies(const uint8_t *p, size_t e, size_t i, const u
     requires inside:   i <= t <= e <= UPHELD_LIMIT_MAX;
     terminates \true;
     assigns \nothing;
-    ensures R6265_5_4_1: UPH_EXACT(\result <==> CookieLineIs((uint8_t *)p, i, e, t) == \true);
-    ensures colon: \result ==> t < e; */
+    ensures R6265_5_4_1: UPH_EXACT(\result <==> CookieLineIs((uint8_t *)p, i, e, t) == \true); */
 static bool cookie_line_is(const uint8_t *p, size_t e, size_t i, size_t t)
 {
     return t < e && p[t] == ':' && t - i == sizeof UPH_COOKIE &&
@@ -278,16 +274,8 @@ static struct upheld_value add_cookie_line(const uint8_t *p, size_t e, size_t i,
     terminates \true;
     assigns \nothing;
     ensures end: UPH_EXACT(\result.end == LineEnd((uint8_t *)p, N, i));
-    ensures size: UPH_EXACT(
-      LineNext((uint8_t *)p, \result.end) == i + LineSize((uint8_t *)p, N, i));
     ensures whole: UPH_EXACT(
-      \result.kind == UPH_LINE_WHOLE <==> LineAt((uint8_t *)p, N, i) == \true);
-    ensures field: UPH_EXACT(
-      \result.kind == UPH_LINE_WHOLE && \result.end != i <==>
-      FieldLineAt((uint8_t *)p, N, i) == \true);
-    ensures bounded: i <= \result.end <= N;
-    ensures next: \result.kind == UPH_LINE_WHOLE ==>
-                  \result.end < N && (p[\result.end] == 13 ==> \result.end + 2 <= N); */
+      \result.kind == UPH_LINE_WHOLE <==> LineAt((uint8_t *)p, N, i) == \true); */
 static struct uph_line whole_line(const uint8_t *p, size_t N, size_t i)
 {
     return uph_line_at(p, N, i, UPHELD_LIMIT_MAX, true);
@@ -297,8 +285,7 @@ static struct uph_line whole_line(const uint8_t *p, size_t N, size_t i)
     requires inside:   N <= UPHELD_LIMIT_MAX;
     terminates \true;
     assigns \nothing;
-    ensures exact: UPH_EXACT(\result == FieldsStart((uint8_t *)p, N));
-    ensures bounded: \result <= N; */
+    ensures exact: UPH_EXACT(\result == FieldsStart((uint8_t *)p, N)); */
 static size_t fields_start(const uint8_t *p, size_t N)
 {
     struct uph_line line = whole_line(p, N, uph_empty_lines_end(p, N, 0));
@@ -346,8 +333,7 @@ static struct upheld_value cookie_lines(const uint8_t *p, size_t N, size_t i, co
     terminates \true;
     assigns \nothing;
     ensures R9110_5_1_1: UPH_EXACT(
-      \result <==> FieldIs((uint8_t *)p, i, e, t, (uint8_t *)w, m) == \true);
-    ensures colon: \result ==> t < e; */
+      \result <==> FieldIs((uint8_t *)p, i, e, t, (uint8_t *)w, m) == \true); */
 static bool field_is(const uint8_t *p, size_t e, size_t i, size_t t, const uint8_t *w, size_t m)
 {
     return t < e && p[t] == ':' && t - i == m && same_name(p, i, w, m);
@@ -361,7 +347,6 @@ static bool field_is(const uint8_t *p, size_t e, size_t i, size_t t, const uint8
     terminates \true;
     assigns \nothing;
     ensures R9112_5_1_2: UPH_EXACT(\result == AddFieldValue((uint8_t *)p, e, b, v));
-    ensures value: ValueInside(\result, e);
     ensures stripped: ValueStripped((uint8_t *)p, \result); */
 static struct upheld_value add_field_value(const uint8_t *p, size_t e, size_t b,
                                            struct upheld_value v)
@@ -432,8 +417,7 @@ static struct uph_passed field_lines(const uint8_t *p, size_t N, size_t i, const
 /* So many of n octets are searched. */
 /*@ terminates \true;
     assigns \nothing;
-    ensures exact: UPH_EXACT(\result == SearchLimit(n));
-    ensures bounded: \result <= n && \result <= UPHELD_LIMIT_MAX; */
+    ensures exact: UPH_EXACT(\result == SearchLimit(n)); */
 static size_t search_limit(size_t n)
 {
     return n < UPHELD_LIMIT_MAX ? n : UPHELD_LIMIT_MAX;

@@ -26,8 +26,7 @@ void upheld_key(const uint8_t nonce[UPHELD_NONCE_SIZE], uint8_t key[UPHELD_KEY_S
     requires inside:   i <= e;
     terminates \true;
     assigns \nothing;
-    ensures exact: UPH_EXACT(\result == VisibleEnd((uint8_t *)p, e, i));
-    ensures bounded: i <= \result <= e; */
+    ensures exact: UPH_EXACT(\result == VisibleEnd((uint8_t *)p, e, i)); */
 static size_t visible_end(const uint8_t *p, size_t e, size_t i)
 {
     size_t j = i;
@@ -45,8 +44,7 @@ static size_t visible_end(const uint8_t *p, size_t e, size_t i)
 /*@ requires readable: ReadableSpan(s);
     terminates \true;
     assigns \nothing;
-    ensures R9110_5_6_2_1: UPH_EXACT(\result <==> TokenText(s) == \true);
-    ensures bounded: \result ==> 1 <= s.n <= UPHELD_TEXT_MAX; */
+    ensures R9110_5_6_2_1: UPH_EXACT(\result <==> TokenText(s) == \true); */
 static bool token_text(struct upheld_span s)
 {
     return 1 <= s.n && s.n <= UPHELD_TEXT_MAX && uph_token_end(s.p, s.n, 0) == s.n;
@@ -55,8 +53,7 @@ static bool token_text(struct upheld_span s)
 /*@ requires readable: ReadableSpan(s);
     terminates \true;
     assigns \nothing;
-    ensures exact: UPH_EXACT(\result <==> VisibleText(s) == \true);
-    ensures bounded: \result ==> s.n <= UPHELD_TEXT_MAX; */
+    ensures exact: UPH_EXACT(\result <==> VisibleText(s) == \true); */
 static bool visible_text(struct upheld_span s)
 {
     return s.n <= UPHELD_TEXT_MAX && visible_end(s.p, s.n, 0) == s.n;
@@ -65,8 +62,7 @@ static bool visible_text(struct upheld_span s)
 /*@ requires readable: ReadableSpan(s);
     terminates \true;
     assigns \nothing;
-    ensures R9110_5_5_3: UPH_EXACT(\result <==> ValueText(s) == \true);
-    ensures bounded: \result ==> s.n <= UPHELD_VALUE_MAX; */
+    ensures R9110_5_5_3: UPH_EXACT(\result <==> ValueText(s) == \true); */
 static bool value_text(struct upheld_span s)
 {
     return s.n <= UPHELD_VALUE_MAX && uph_field_value(s);
@@ -75,8 +71,7 @@ static bool value_text(struct upheld_span s)
 /*@ requires readable: ReadableSpan(s);
     terminates \true;
     assigns \nothing;
-    ensures R9110_7_2_1: UPH_EXACT(\result <==> HostText(s) == \true);
-    ensures bounded: \result ==> s.n <= UPHELD_TEXT_MAX; */
+    ensures R9110_7_2_1: UPH_EXACT(\result <==> HostText(s) == \true); */
 static bool host_text(struct upheld_span s)
 {
     return 1 <= s.n && s.n <= UPHELD_TEXT_MAX && s.p[0] != ':' && uph_host_value(s.p, 0, s.n);
@@ -85,8 +80,7 @@ static bool host_text(struct upheld_span s)
 /*@ requires readable: ReadableSpan(s);
     terminates \true;
     assigns \nothing;
-    ensures R6455_4_1_3: UPH_EXACT(\result <==> TargetText(s) == \true);
-    ensures bounded: \result ==> s.n <= UPHELD_VALUE_MAX; */
+    ensures R6455_4_1_3: UPH_EXACT(\result <==> TargetText(s) == \true); */
 static bool target_text(struct upheld_span s)
 {
     return s.n <= UPHELD_VALUE_MAX && uph_target_form(s.p, 0, s.n) == UPH_TARGET_ORIGIN;
@@ -94,8 +88,7 @@ static bool target_text(struct upheld_span s)
 
 /*@ terminates \true;
     assigns \nothing;
-    ensures exact: UPH_EXACT(\result <==> ClientLimit(limit) == \true);
-    ensures bounded: \result ==> limit <= UPHELD_LIMIT_MAX; */
+    ensures exact: UPH_EXACT(\result <==> ClientLimit(limit) == \true); */
 static bool client_limit(uint32_t limit)
 {
     return 1 <= limit && limit <= UPHELD_LIMIT_MAX;
@@ -104,10 +97,7 @@ static bool client_limit(uint32_t limit)
 /*@ requires client: CheckableClient((struct upheld_client *)client);
     terminates \true;
     assigns \nothing;
-    ensures exact: UPH_EXACT(\result <==> ClientLimits((struct upheld_client *)client) == \true);
-    ensures bounded: \result ==>
-      client->limits.line <= UPHELD_LIMIT_MAX && client->limits.head <= UPHELD_LIMIT_MAX &&
-      client->limits.fields <= UPHELD_LIMIT_MAX && client->interim <= UPHELD_LIMIT_MAX; */
+    ensures exact: UPH_EXACT(\result <==> ClientLimits((struct upheld_client *)client) == \true); */
 static bool client_limits(const struct upheld_client *client)
 {
     return client_limit(client->limits.line) && client_limit(client->limits.head) &&
@@ -118,9 +108,7 @@ static bool client_limits(const struct upheld_client *client)
     terminates \true;
     assigns \nothing;
     ensures exact: UPH_EXACT(\result <==> ClientCounts((struct upheld_client *)client) == \true);
-    ensures readable: \result ==> ReadableClient((struct upheld_client *)client);
-    ensures bounded: \result ==> client->subprotocol_count <= UPHELD_NAMES_MAX &&
-                                 client->field_count <= UPHELD_NAMES_MAX; */
+    ensures readable: \result ==> ReadableClient((struct upheld_client *)client); */
 static bool client_counts(const struct upheld_client *client)
 {
     return client->subprotocol_count <= UPHELD_NAMES_MAX &&
@@ -185,9 +173,7 @@ static bool client_offers(const struct upheld_client *client)
     requires value: ReadableSpan(field.value);
     terminates \true;
     assigns \nothing;
-    ensures R9110_5_3_2: UPH_EXACT(\result <==> FieldText(field.name, field.value) == \true);
-    ensures bounded: \result ==> field.name.n <= UPHELD_TEXT_MAX &&
-                                 field.value.n <= UPHELD_VALUE_MAX; */
+    ensures R9110_5_3_2: UPH_EXACT(\result <==> FieldText(field.name, field.value) == \true); */
 static bool field_text(struct upheld_field_line field)
 {
     return token_text(field.name) &&
@@ -283,8 +269,6 @@ UPH_SELDOM enum upheld_client_error upheld_client_check(const struct upheld_clie
     ensures text: UPH_EXACT(
       \result.p == AskFixedText((struct upheld_client *)client, k));
     ensures size: UPH_EXACT(\result.n == AskFixedSize((struct upheld_client *)client, d, k));
-    ensures readable: ReadableSpan(\result);
-    ensures bounded: \result.n <= UPHELD_VALUE_MAX && (k == 0 ==> \result.n > 0);
     ensures apart: PieceApart(\result, (struct upheld_client *)client); */
 static struct upheld_span ask_fixed(const struct upheld_client *client, struct upheld_deflate d,
                                     uint32_t k)
@@ -321,10 +305,7 @@ static struct upheld_span ask_fixed(const struct upheld_client *client, struct u
     assigns \nothing;
     ensures text: UPH_EXACT(\result.p == AskOfferText(d, k));
     ensures size: UPH_EXACT(\result.n == AskOfferSize(d, k));
-    ensures readable: ReadableSpan(\result);
-    ensures bounded: \result.n <= UPHELD_VALUE_MAX;
-    ensures apart: \forall uint8_t *out, integer size; ApartFromAsk(out, size) ==>
-      \separated(\result.p + (0 .. \result.n - 1), out + (0 .. size - 1)); */
+    ensures readable: ReadableSpan(\result); */
 static struct upheld_span ask_offer(struct upheld_deflate d, uint32_t k)
 {
     return uph_deflate_piece(uph_deflate_offer(d), k);
@@ -338,10 +319,7 @@ static struct upheld_span ask_offer(struct upheld_deflate d, uint32_t k)
     terminates \true;
     assigns \nothing;
     ensures text: UPH_EXACT(\result.p == AskNameText((struct upheld_client *)client, k));
-    ensures size: UPH_EXACT(\result.n == AskNameSize((struct upheld_client *)client, k));
-    ensures readable: ReadableSpan(\result);
-    ensures bounded: \result.n <= UPHELD_VALUE_MAX;
-    ensures apart: PieceApart(\result, (struct upheld_client *)client); */
+    ensures size: UPH_EXACT(\result.n == AskNameSize((struct upheld_client *)client, k)); */
 static struct upheld_span ask_name(const struct upheld_client *client, uint32_t k)
 {
     if (k % UPH_ASK_NAME == 1) {
@@ -359,10 +337,7 @@ static struct upheld_span ask_name(const struct upheld_client *client, uint32_t 
     terminates \true;
     assigns \nothing;
     ensures text: UPH_EXACT(\result.p == AskFieldText((struct upheld_client *)client, k));
-    ensures size: UPH_EXACT(\result.n == AskFieldSize((struct upheld_client *)client, k));
-    ensures readable: ReadableSpan(\result);
-    ensures bounded: \result.n <= UPHELD_VALUE_MAX;
-    ensures apart: PieceApart(\result, (struct upheld_client *)client); */
+    ensures size: UPH_EXACT(\result.n == AskFieldSize((struct upheld_client *)client, k)); */
 static struct upheld_span ask_field(const struct upheld_client *client, uint32_t k)
 {
     switch (k % UPH_ASK_FIELD) {
@@ -382,8 +357,7 @@ static struct upheld_span ask_field(const struct upheld_client *client, uint32_t
     requires bounded: client->subprotocol_count <= UPHELD_NAMES_MAX;
     terminates \true;
     assigns \nothing;
-    ensures exact: UPH_EXACT(\result == AskFields((struct upheld_client *)client));
-    ensures plain: \result == UPH_ASK_FIXED + UPH_ASK_NAME * client->subprotocol_count; */
+    ensures exact: UPH_EXACT(\result == AskFields((struct upheld_client *)client)); */
 static uint32_t ask_fields(const struct upheld_client *client)
 {
     return UPH_ASK_FIXED + UPH_ASK_NAME * client->subprotocol_count;

@@ -20,8 +20,7 @@ static bool authority_text(struct upheld_span s)
     terminates \true;
     assigns \nothing;
     ensures R8441_4_1: UPH_EXACT(
-      \result <==> StreamTarget((struct upheld_field_line *)fields, s) == \true);
-    ensures authority: \result ==> s.authority.count == 1; */
+      \result <==> StreamTarget((struct upheld_field_line *)fields, s) == \true); */
 static bool stream_target(const struct upheld_field_line *fields, uint32_t count,
                           struct uph_stream s)
 {
@@ -147,8 +146,7 @@ static enum upheld_clause stream_origin(const struct upheld_field_line *fields, 
     assigns \nothing;
     ensures R8441_5_2: UPH_EXACT(
       \result == StreamWebSocket((struct upheld_field_line *)fields, s,
-                                 (struct upheld_policy *)policy));
-    ensures granted: \result == UPH_HOLDS ==> policy->access == UPHELD_GRANTED; */
+                                 (struct upheld_policy *)policy)); */
 static enum upheld_clause stream_websocket(const struct upheld_field_line *fields, uint32_t count,
                                            struct uph_stream s, const struct upheld_policy *policy)
 {
@@ -198,9 +196,7 @@ static enum upheld_clause stream_asks(const struct upheld_field_line *fields, ui
     assigns \nothing;
     ensures exact: UPH_EXACT(
       \result == StreamClause((struct upheld_field_line *)fields, s, row,
-                              (struct upheld_policy *)policy));
-    ensures granted: \result == UPH_HOLDS ==>
-                     0 < row && policy->access == UPHELD_GRANTED; */
+                              (struct upheld_policy *)policy)); */
 static enum upheld_clause stream_clause(const struct upheld_field_line *fields, uint32_t count,
                                         struct uph_stream s, uint32_t row,
                                         const struct upheld_policy *policy)
@@ -242,8 +238,7 @@ static uint32_t stream_row_of(const struct upheld_field_line *fields, uint32_t c
 
 /*@ terminates \true;
     assigns \nothing;
-    ensures R8441_5_3: UPH_EXACT(\result == StreamStatus(clause));
-    ensures status: \result == 0 || 100 <= \result <= 505; */
+    ensures R8441_5_3: UPH_EXACT(\result == StreamStatus(clause)); */
 static uint16_t stream_status(enum upheld_clause clause)
 {
     if (clause == UPHELD_R6455_4_2_2_6) {
@@ -260,8 +255,7 @@ static uint16_t stream_status(enum upheld_clause clause)
     terminates \true;
     assigns \nothing;
     ensures exact: UPH_EXACT(
-      \result == StreamChosen(clause, row, s, (struct upheld_policy *)policy));
-    ensures named: \result == UPHELD_NONE || \result < policy->subprotocol_count; */
+      \result == StreamChosen(clause, row, s, (struct upheld_policy *)policy)); */
 static uint32_t stream_chosen(enum upheld_clause clause, uint32_t row, struct uph_stream s,
                               const struct upheld_policy *policy)
 {
@@ -298,11 +292,7 @@ static struct upheld_agreed stream_agreed(enum upheld_clause clause, uint32_t ro
     terminates \true;
     assigns \nothing;
     ensures exact: UPH_EXACT(
-      \result == StreamConcluded(clause, row, s, (struct upheld_policy *)policy, \result));
-    ensures switched: \result.verdict == UPHELD_SWITCH ==>
-                      clause == UPH_HOLDS && \result.protocol == row - 1;
-    ensures named: \result.subprotocol == UPHELD_NONE ||
-                   \result.subprotocol < policy->subprotocol_count; */
+      \result == StreamConcluded(clause, row, s, (struct upheld_policy *)policy, \result)); */
 static struct upheld_decision stream_concluded(enum upheld_clause clause, uint32_t row,
                                                struct uph_stream s,
                                                const struct upheld_policy *policy)

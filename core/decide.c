@@ -48,10 +48,7 @@ static enum upheld_clause request_verdict(const uint8_t *p, struct uph_head h)
 
 /*@ terminates \true;
     assigns \nothing;
-    ensures exact: UPH_EXACT(\result == FramingVerdict(h));
-    ensures one: \result == UPH_HOLDS ==> h.framing.coded == 0 || h.framing.length_given == 0;
-    ensures length: \result == UPH_HOLDS && h.framing.length_given != 0 ==>
-                    0 <= h.framing.length; */
+    ensures exact: UPH_EXACT(\result == FramingVerdict(h)); */
 static enum upheld_clause framing_verdict(struct uph_head h)
 {
     if (!h.framing.coded) {
@@ -74,8 +71,7 @@ static enum upheld_clause framing_verdict(struct uph_head h)
     terminates \true;
     assigns \nothing;
     ensures exact: UPH_EXACT(
-      \result == Unasked((struct upheld_policy *)policy, ignored, refused));
-    ensures plain: \result == ignored || \result == refused; */
+      \result == Unasked((struct upheld_policy *)policy, ignored, refused)); */
 static enum upheld_clause unasked(const struct upheld_policy *policy, enum upheld_clause ignored,
                                   enum upheld_clause refused)
 {
@@ -84,8 +80,7 @@ static enum upheld_clause unasked(const struct upheld_policy *policy, enum uphel
 
 /*@ terminates \true;
     assigns \nothing;
-    ensures exact: UPH_EXACT(\result <==> HasBody(h) == \true);
-    ensures plain: \result <==> h.framing.coded || h.framing.length > 0; */
+    ensures exact: UPH_EXACT(\result <==> HasBody(h) == \true); */
 static bool has_body(struct uph_head h)
 {
     return h.framing.coded || h.framing.length > 0;
@@ -98,9 +93,7 @@ static bool has_body(struct uph_head h)
       (row.body ? 1 : 0) == RowBody((struct upheld_policy *)policy, h.offer.row));
     terminates \true;
     assigns \nothing;
-    ensures R9110_7_8_14: UPH_EXACT(\result == BodyVerdict(h, (struct upheld_policy *)policy));
-    ensures length: \result == UPH_HOLDS && h.framing.coded == 0 ==>
-                    h.framing.length <= UINT32_MAX; */
+    ensures R9110_7_8_14: UPH_EXACT(\result == BodyVerdict(h, (struct upheld_policy *)policy)); */
 static enum upheld_clause body_verdict(struct uph_head h, const struct upheld_policy *policy,
                                        struct uph_row row)
 {
@@ -147,7 +140,6 @@ static enum upheld_clause settings_verdict(const uint8_t *p, struct uph_head h,
     assigns \nothing;
     ensures exact: UPH_EXACT(
       \result == OfferVerdict((uint8_t *)p, h, (struct upheld_policy *)policy));
-    ensures row: \result == UPH_HOLDS ==> 0 < h.offer.row;
     ensures length: \result == UPH_HOLDS && h.framing.coded == 0 ==>
                     h.framing.length <= UINT32_MAX; */
 static enum upheld_clause offer_verdict(const uint8_t *p, struct uph_head h,
@@ -198,8 +190,7 @@ static enum upheld_clause version_verdict(const uint8_t *p, struct uph_single v)
     terminates \true;
     assigns \nothing;
     ensures R6455_4_2_1_5: UPH_EXACT(
-      \result == KeyVerdict((uint8_t *)p, k, (struct upheld_policy *)policy));
-    ensures whole: \result == UPH_HOLDS ==> k.end - k.at == UPHELD_KEY_SIZE; */
+      \result == KeyVerdict((uint8_t *)p, k, (struct upheld_policy *)policy)); */
 static enum upheld_clause key_verdict(const uint8_t *p, struct uph_single k,
                                       const struct upheld_policy *policy)
 {
@@ -291,10 +282,7 @@ static enum upheld_clause method_verdict(struct uph_head h, const struct upheld_
     terminates \true;
     assigns \nothing;
     ensures exact: UPH_EXACT(
-      \result == WebSocketVerdict((uint8_t *)p, h, (struct upheld_policy *)policy));
-    ensures granted: \result == UPH_HOLDS ==>
-                     policy->access == UPHELD_GRANTED &&
-                     h.key.end - h.key.at == UPHELD_KEY_SIZE; */
+      \result == WebSocketVerdict((uint8_t *)p, h, (struct upheld_policy *)policy)); */
 static enum upheld_clause websocket_verdict(const uint8_t *p, struct uph_head h,
                                             const struct upheld_policy *policy)
 {
@@ -322,12 +310,7 @@ static enum upheld_clause websocket_verdict(const uint8_t *p, struct uph_head h,
     terminates \true;
     assigns \nothing;
     ensures exact: UPH_EXACT(
-      \result == ProtocolVerdict((uint8_t *)p, h, (struct upheld_policy *)policy));
-    ensures granted: \result == UPH_HOLDS ==> policy->access == UPHELD_GRANTED;
-    ensures key: UPH_EXACT(
-      \result == UPH_HOLDS &&
-      RowChecks((struct upheld_policy *)policy, h.offer.row) == UPHELD_CHECKS_WEBSOCKET ==>
-      h.key.end - h.key.at == UPHELD_KEY_SIZE); */
+      \result == ProtocolVerdict((uint8_t *)p, h, (struct upheld_policy *)policy)); */
 static enum upheld_clause protocol_verdict(const uint8_t *p, struct uph_head h,
                                            const struct upheld_policy *policy)
 {
@@ -348,15 +331,10 @@ static enum upheld_clause protocol_verdict(const uint8_t *p, struct uph_head h,
     assigns \nothing;
     ensures exact: UPH_EXACT(
       \result == Verdict((uint8_t *)p, h, (struct upheld_policy *)policy));
-    ensures early: h.outcome != UPH_HEAD_END ==> \result == h.clause;
     ensures granted: h.outcome == UPH_HEAD_END && \result == UPH_HOLDS ==>
                      policy->access == UPHELD_GRANTED && 0 < h.offer.row &&
                      (h.framing.coded == 0 ==> 0 <= h.framing.length <= UINT32_MAX) &&
-                     (h.framing.coded != 0 ==> h.framing.length == 0);
-    ensures key: UPH_EXACT(
-      h.outcome == UPH_HEAD_END && \result == UPH_HOLDS &&
-      RowChecks((struct upheld_policy *)policy, h.offer.row) == UPHELD_CHECKS_WEBSOCKET ==>
-      h.key.end - h.key.at == UPHELD_KEY_SIZE); */
+                     (h.framing.coded != 0 ==> h.framing.length == 0); */
 static enum upheld_clause verdict(const uint8_t *p, struct uph_head h,
                                   const struct upheld_policy *policy)
 {
@@ -431,12 +409,7 @@ static bool closes(enum upheld_clause clause, uint16_t status, struct uph_head h
     terminates \true;
     assigns \nothing;
     ensures exact: UPH_EXACT(
-      \result == Plain(clause, h, (struct upheld_policy *)policy, \result));
-    ensures blank: \result.key_at == 0 && \result.subprotocol == UPHELD_NONE &&
-                   \result.consumed <= h.end;
-    ensures protocol: h.outcome == UPH_HEAD_END && 0 < h.offer.row ==>
-                      \result.protocol == h.offer.row - 1;
-    ensures switched: \result.verdict == UPHELD_SWITCH ==> clause == UPH_HOLDS; */
+      \result == Plain(clause, h, (struct upheld_policy *)policy, \result)); */
 static struct upheld_decision plain(enum upheld_clause clause, struct uph_head h,
                                     const struct upheld_policy *policy)
 {
@@ -460,10 +433,7 @@ static struct upheld_decision plain(enum upheld_clause clause, struct uph_head h
 /*@ requires length: 0 <= h.framing.length <= UINT32_MAX;
     terminates \true;
     assigns \nothing;
-    ensures exact: UPH_EXACT(\result == Switched(h, d));
-    ensures kept: \result.key_at == d.key_at && \result.subprotocol == d.subprotocol &&
-                  \result.consumed == d.consumed && \result.protocol == d.protocol &&
-                  \result.verdict == d.verdict; */
+    ensures exact: UPH_EXACT(\result == Switched(h, d)); */
 static struct upheld_decision switched(struct uph_head h, struct upheld_decision d)
 {
     d.continue_first = h.offer.expect_continue;
@@ -477,13 +447,7 @@ static struct upheld_decision switched(struct uph_head h, struct upheld_decision
 /*@ requires state: h.protocols.state < UPHELD_NAMES_MAX + UPH_PROTOCOL_CHOSEN;
     terminates \true;
     assigns \nothing;
-    ensures exact: UPH_EXACT(\result == WebSocketParts(h, d));
-    ensures key: \result.key_at == h.key.at;
-    ensures kept: \result.consumed == d.consumed && \result.protocol == d.protocol &&
-                  \result.verdict == d.verdict;
-    ensures named: \result.subprotocol == UPHELD_NONE ||
-                   (h.protocols.state >= UPH_PROTOCOL_CHOSEN &&
-                    \result.subprotocol == h.protocols.state - UPH_PROTOCOL_CHOSEN); */
+    ensures exact: UPH_EXACT(\result == WebSocketParts(h, d)); */
 static struct upheld_decision websocket_parts(struct uph_head h, struct upheld_decision d)
 {
     d.key_at = h.key.at;

@@ -36,8 +36,7 @@ struct upheld_decision upheld_request_decide(const uint8_t *p, size_t n,
 /* The status that a clause leads to when it decides; 0 for none (MORE and IGNORE). */
 /*@ terminates \true;
     assigns \nothing;
-    ensures exact: UPH_EXACT(\result == StatusOf(clause));
-    ensures status: \result == 0 || 100 <= \result <= 505; */
+    ensures exact: UPH_EXACT(\result == StatusOf(clause)); */
 uint16_t uph_status_of(enum upheld_clause clause);
 
 /* What the checks that Extended CONNECT shares find: the clause that is broken, or UPH_HOLDS. */
@@ -71,8 +70,7 @@ enum upheld_clause uph_origin_absent(const struct upheld_policy *policy);
 /* Of what the caller found about the peer. */
 /*@ terminates \true;
     assigns \nothing;
-    ensures R6455_4_2_2_1: UPH_EXACT(\result == AccessVerdict(access));
-    ensures granted: \result == UPH_HOLDS <==> access == UPHELD_GRANTED; */
+    ensures R6455_4_2_2_1: UPH_EXACT(\result == AccessVerdict(access)); */
 enum upheld_clause uph_access_verdict(enum upheld_access access);
 
 /* Of subprotocols and extensions. */

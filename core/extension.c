@@ -111,8 +111,7 @@ static struct param param_at(const uint8_t *p, size_t e, size_t i)
 /*@ requires bounded: n <= UPH_BITS_MAX;
     terminates \true;
     assigns \nothing;
-    ensures exact: UPH_EXACT(\result <==> BitsDigit(c, n) == \true);
-    ensures bounded: \result ==> '0' <= c <= '9' && n * 10 + (c - '0') <= UPH_BITS_MAX; */
+    ensures exact: UPH_EXACT(\result <==> BitsDigit(c, n) == \true); */
 static bool bits_digit(uint8_t c, uint32_t n)
 {
     return uph_digit(c) && (n > 0 || c != '0') && n * 10 + (c - (uint32_t)'0') <= UPH_BITS_MAX;
@@ -149,8 +148,7 @@ static uint8_t window_bits(const uint8_t *p, size_t b, size_t e)
     requires quotes:   v == 0 || (p[v] == '"' ==> v + 1 < z);
     terminates \true;
     assigns \nothing;
-    ensures R7692_q: UPH_EXACT(\result == ValueBits((uint8_t *)p, v, z));
-    ensures bounded: \result == 0 || UPH_BITS_LEAST <= \result <= UPH_BITS_MAX; */
+    ensures R7692_q: UPH_EXACT(\result == ValueBits((uint8_t *)p, v, z)); */
 static uint8_t value_bits(const uint8_t *p, size_t v, size_t z)
 {
     if (v == 0) {
@@ -164,8 +162,7 @@ static uint8_t value_bits(const uint8_t *p, size_t v, size_t z)
     requires inside:   b <= t;
     terminates \true;
     assigns \nothing;
-    ensures exact: UPH_EXACT(\result == ParameterOf((uint8_t *)p, b, t));
-    ensures known: 0 <= \result <= 4; */
+    ensures exact: UPH_EXACT(\result == ParameterOf((uint8_t *)p, b, t)); */
 static uint32_t param_of(const uint8_t *p, size_t b, size_t t)
 {
     bool takeover = t - b == 26;
@@ -303,8 +300,7 @@ static struct member extension_at(const uint8_t *p, size_t e, size_t j, struct u
 /*@ requires members: 0 <= l.members <= 3;
     terminates \true;
     assigns \nothing;
-    ensures exact: UPH_EXACT(\result == AddMember(m, d, (client ? 1 : 0), l));
-    ensures members: 0 <= \result.members <= 3; */
+    ensures exact: UPH_EXACT(\result == AddMember(m, d, (client ? 1 : 0), l)); */
 static struct uph_extensions add_member(struct upheld_agreed m, struct upheld_deflate d,
                                         bool client, struct uph_extensions l)
 {
@@ -321,8 +317,6 @@ static struct uph_extensions add_member(struct upheld_agreed m, struct upheld_de
     assigns \nothing;
     ensures end: UPH_EXACT(\result.end == StepEnd((uint8_t *)p, e, j));
     ensures list: UPH_EXACT(\result.list == ListStep((uint8_t *)p, e, j, d, (client ? 1 : 0), l));
-    ensures members: -1 <= \result.list.members <= 3;
-    ensures more: \result.end < e ==> 0 <= \result.list.members;
     ensures bounded: \result.end <= e && (\result.end < e ==> j < \result.end); */
 static struct step list_step(const uint8_t *p, size_t e, size_t j, struct upheld_deflate d,
                              bool client, struct uph_extensions l)

@@ -28,8 +28,7 @@ static enum upheld_clause field_clause(const uint8_t *p, size_t b, size_t e, siz
     ensures clause: UPH_EXACT(
       \result.clause ==
       (line.kind == UPH_LINE_CUT ? UPHELD_R9110_5_4_1 :
-       FieldLineClause((uint8_t *)p, i, line.end, line.kind, UPHELD_R9110_5_4_1)));
-    ensures fault: \result.clause != UPHELD_R6455_4_2_2_10; */
+       FieldLineClause((uint8_t *)p, i, line.end, line.kind, UPHELD_R9110_5_4_1))); */
 static struct uph_step line_step(const uint8_t *p, size_t N, size_t i, struct uph_line line,
                                  size_t t)
 {
@@ -92,8 +91,7 @@ static inline bool is_field(const uint8_t *p, size_t b, size_t m, const uint8_t 
     assigns \nothing;
     ensures exact: UPH_EXACT(
       \result == (SameWord((uint8_t *)p, b, (uint8_t *)one, m) ? first :
-                  SameWord((uint8_t *)p, b, (uint8_t *)two, m) ? second : UPH_FIELD_OTHER));
-    ensures plain: \result == first || \result == second || \result == UPH_FIELD_OTHER; */
+                  SameWord((uint8_t *)p, b, (uint8_t *)two, m) ? second : UPH_FIELD_OTHER)); */
 static enum uph_field either(const uint8_t *p, size_t b, size_t m, const uint8_t *one,
                              enum uph_field first, const uint8_t *two, enum uph_field second)
 {

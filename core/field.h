@@ -67,13 +67,7 @@ struct uph_single {
     ensures outcome: UPH_EXACT(
       \result.outcome == StepOutcome((uint8_t *)p, N, i, k, max, most, (lf ? 1 : 0)));
     ensures clause: UPH_EXACT(
-      \result.clause == StepClause((uint8_t *)p, N, i, k, max, most, (lf ? 1 : 0)));
-    ensures known: 0 <= \result.outcome <= 3;
-    ensures fault: (\result.outcome == UPH_HEAD_CUT || \result.outcome == UPH_HEAD_FAULT) <==>
-                   \result.clause != UPHELD_R6455_4_2_2_10;
-    ensures colon: \result.outcome == UPH_HEAD_FIELDS ==> i < t < line.end && p[t] == ':';
-    ensures stands: (\result.outcome == UPH_HEAD_FIELDS || \result.outcome == UPH_HEAD_END) ==>
-                    line.kind == UPH_LINE_WHOLE; */
+      \result.clause == StepClause((uint8_t *)p, N, i, k, max, most, (lf ? 1 : 0))); */
 struct uph_step uph_step_at(const uint8_t *p, size_t N, size_t i, size_t k, size_t max, size_t most,
                             bool lf, struct uph_line line, size_t t);
 
@@ -82,8 +76,7 @@ struct uph_step uph_step_at(const uint8_t *p, size_t N, size_t i, size_t k, size
     requires inside:   b + m <= UPHELD_LIMIT_MAX;
     terminates \true;
     assigns \nothing;
-    ensures R9110_5_1_1: UPH_EXACT(\result == FieldOf((uint8_t *)p, b, m));
-    ensures known: 0 <= \result <= 13; */
+    ensures R9110_5_1_1: UPH_EXACT(\result == FieldOf((uint8_t *)p, b, m)); */
 enum uph_field uph_field_of(const uint8_t *p, size_t b, size_t m);
 
 /* Adds a line with the value [v, e) to a field that may stand once. Inline: a processor waits for

@@ -92,8 +92,7 @@ struct uph_framing uph_framing_length(const uint8_t *p, size_t e, size_t v, stru
     requires state:    0 <= s <= 3;
     terminates \true;
     assigns \nothing;
-    ensures exact: UPH_EXACT(\result == CodingMember((uint8_t *)p, i, c, s));
-    ensures state: 0 <= \result <= 3; */
+    ensures exact: UPH_EXACT(\result == CodingMember((uint8_t *)p, i, c, s)); */
 static enum uph_codings coding_member(const uint8_t *p, size_t c, size_t i, enum uph_codings s)
 {
     if (uph_ows_end(p, c, i) == c) {

@@ -37,8 +37,7 @@ struct uph_framing {
     terminates \true;
     assigns \nothing;
     ensures R9112_6_3_3: UPH_EXACT(\result == AddLength((uint8_t *)p, e, v, f));
-    ensures length: -1 <= \result.length && \result.length_given != 0;
-    ensures kept: \result.codings == f.codings; */
+    ensures length: -1 <= \result.length && \result.length_given != 0; */
 struct uph_framing uph_framing_length(const uint8_t *p, size_t e, size_t v,
                                       struct uph_framing f) UPH_SELDOM;
 
@@ -49,8 +48,7 @@ struct uph_framing uph_framing_length(const uint8_t *p, size_t e, size_t v,
     terminates \true;
     assigns \nothing;
     ensures R9112_6_3_2: UPH_EXACT(\result == AddCodings((uint8_t *)p, e, v, f));
-    ensures state: 0 <= \result.codings <= 3;
-    ensures kept: \result.length == f.length && \result.length_given == f.length_given; */
+    ensures state: 0 <= \result.codings <= 3; */
 struct uph_framing uph_framing_codings(const uint8_t *p, size_t e, size_t v,
                                        struct uph_framing f) UPH_SELDOM;
 

@@ -35,9 +35,7 @@ static struct uph_head ended(size_t end, struct uph_head h)
                   Stopped(UPH_HEAD_FAULT, RequestLineClause((uint8_t *)p, b, e), h) :
                   { { Stopped(UPH_HEAD_FIELDS, UPHELD_R6455_4_2_2_10, h)
                       \with .end = (size_t)LineNext((uint8_t *)p, e) }
-                      \with .request = RequestLine((uint8_t *)p, b, e, h.request) }));
-    ensures sane: \forall struct upheld_policy *any; HeadSane(h, any, N) ==>
-                  HeadSane(\result, any, N); */
+                      \with .request = RequestLine((uint8_t *)p, b, e, h.request) })); */
 static struct uph_head request_line(const uint8_t *p, size_t N, size_t b, size_t e,
                                     struct uph_head h)
 {
@@ -384,17 +382,7 @@ static struct uph_head fields(const uint8_t *p, size_t N, const struct upheld_po
 /* A head of which nothing was read. */
 /*@ terminates \true;
     assigns \nothing;
-    ensures exact: UPH_EXACT(\forall struct uph_head any; \result == NoHead(any));
-    ensures blank: \result.end == 0 && \result.outcome == UPH_HEAD_CUT &&
-                   \result.clause == UPHELD_R9112_2_1_1 &&
-                   \result.host.at == 0 && \result.host.end == 0 &&
-                   \result.key.at == 0 && \result.key.end == 0 && \result.version.at == 0 &&
-                   \result.version.end == 0 && \result.origin.at == 0 &&
-                   \result.origin.end == 0 && \result.settings.at == 0 &&
-                   \result.settings.end == 0 && \result.offer.row == 0 &&
-                   \result.framing.codings == 0 && \result.framing.length == 0 &&
-                   \result.framing.length_given == 0 &&
-                   \result.protocols.state == 0 && \result.extensions.members == 0; */
+    ensures exact: UPH_EXACT(\forall struct uph_head any; \result == NoHead(any)); */
 static struct uph_head no_head(void)
 {
     struct uph_head h = { 0 };
@@ -404,10 +392,7 @@ static struct uph_head no_head(void)
 /* The head h, read from n octets of which `limit` count. */
 /*@ terminates \true;
     assigns \nothing;
-    ensures exact: UPH_EXACT(\result == Closed(n, limit, h));
-    ensures kept: \forall struct upheld_policy *any; HeadSane(h, any, n < limit ? n : limit) ==>
-                  HeadSane(\result, any, n);
-    ensures stopped: h.outcome != UPH_HEAD_FIELDS ==> \result.outcome != UPH_HEAD_FIELDS; */
+    ensures exact: UPH_EXACT(\result == Closed(n, limit, h)); */
 static struct uph_head closed(size_t n, size_t limit, struct uph_head h)
 {
     if (h.outcome != UPH_HEAD_CUT) {

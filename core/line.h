@@ -45,8 +45,7 @@ UPH_APART size_t uph_line_octets_end(const uint8_t *p, size_t e, size_t i);
     terminates \true;
     assigns \nothing;
     ensures R9112_2_2_4: UPH_EXACT(
-      \result == EmptyLinesEnd((uint8_t *)p, N, i, UPH_EMPTY_LINES));
-    ensures bounded: i <= \result <= N; */
+      \result == EmptyLinesEnd((uint8_t *)p, N, i, UPH_EMPTY_LINES)); */
 size_t uph_empty_lines_end(const uint8_t *p, size_t N, size_t i);
 
 /* Why the line that starts at i stops at e. */
@@ -70,10 +69,7 @@ enum uph_line_kind uph_line_kind_of(const uint8_t *p, size_t N, size_t i, size_t
     ensures stop: UPH_EXACT(\result.end == LineStop((uint8_t *)p, N, i, max));
     ensures kind: UPH_EXACT(\result.kind ==
                             LineKind((uint8_t *)p, N, i, max, (lf ? 1 : 0), \result.end));
-    ensures bounded: i <= \result.end <= N;
-    ensures whole: \result.kind == UPH_LINE_WHOLE ==>
-                   \result.end < N && (p[\result.end] == 13 ==> \result.end + 2 <= N);
-    ensures known: 0 <= \result.kind <= 6; */
+    ensures bounded: i <= \result.end <= N; */
 struct uph_line uph_line_at(const uint8_t *p, size_t N, size_t i, size_t max, bool lf);
 
 /* Where the line behind the one that stops at e starts. */
@@ -81,8 +77,7 @@ struct uph_line uph_line_at(const uint8_t *p, size_t N, size_t i, size_t max, bo
     requires inside:   e < UPHELD_LIMIT_MAX;
     terminates \true;
     assigns \nothing;
-    ensures exact: UPH_EXACT(\result == LineNext((uint8_t *)p, e));
-    ensures plain: \result == (p[e] == 13 ? e + 2 : e + 1); */
+    ensures exact: UPH_EXACT(\result == LineNext((uint8_t *)p, e)); */
 static inline size_t uph_line_next(const uint8_t *p, size_t e)
 {
     return p[e] == 13 ? e + 2 : e + 1;
@@ -91,8 +86,7 @@ static inline size_t uph_line_next(const uint8_t *p, size_t e)
 /* The clause that a line of this kind breaks; `limit` is the one of its limit. */
 /*@ terminates \true;
     assigns \nothing;
-    ensures exact: UPH_EXACT(\result == LineClause(kind, limit));
-    ensures fault: limit != UPHELD_R6455_4_2_2_10 ==> \result != UPHELD_R6455_4_2_2_10; */
+    ensures exact: UPH_EXACT(\result == LineClause(kind, limit)); */
 enum upheld_clause uph_line_clause(enum uph_line_kind kind, enum upheld_clause limit);
 
 /* Whether HTTP-version is the whole of [b, e), which is part of a start-line. */

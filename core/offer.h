@@ -31,8 +31,7 @@ struct uph_offer {
     requires inside:   v <= e;
     terminates \true;
     assigns \nothing;
-    ensures R9110_7_6_1_1: UPH_EXACT(\result == AddConnection((uint8_t *)p, e, v, o));
-    ensures row: \result.row == o.row; */
+    ensures R9110_7_6_1_1: UPH_EXACT(\result == AddConnection((uint8_t *)p, e, v, o)); */
 struct uph_offer uph_offer_connection(const uint8_t *p, size_t e, size_t v, struct uph_offer o);
 
 /* Adds a line of Upgrade with the value [v, e). */
@@ -54,8 +53,7 @@ struct uph_offer uph_offer_upgrade(const uint8_t *p, size_t e, size_t v,
     requires inside:   v <= e;
     terminates \true;
     assigns \nothing;
-    ensures R9110_7_8_15: UPH_EXACT(\result == AddExpect((uint8_t *)p, e, v, o));
-    ensures row: \result.row == o.row; */
+    ensures R9110_7_8_15: UPH_EXACT(\result == AddExpect((uint8_t *)p, e, v, o)); */
 struct uph_offer uph_offer_expect(const uint8_t *p, size_t e, size_t v, struct uph_offer o);
 
 #endif

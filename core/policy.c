@@ -6,10 +6,7 @@ UPH_SELDOM_BEGIN
 
 /*@ terminates \true;
     assigns \nothing;
-    ensures exact: UPH_EXACT(\result <==> PolicyOctet(c, kind) == \true);
-    ensures token: kind == UPH_TEXT_TOKEN ==> (\result <==> IsTchar(c) == \true);
-    ensures name:  kind == UPH_TEXT_NAME && \result ==> IsTchar(c) == \true;
-    ensures line:  \result ==> 0x20 <= c <= 0x7e; */
+    ensures exact: UPH_EXACT(\result <==> PolicyOctet(c, kind) == \true); */
 static bool text_octet(uint8_t c, enum uph_text kind)
 {
     if ('A' <= c && c <= 'Z' && (kind == UPH_TEXT_NAME || kind == UPH_TEXT_ORIGIN)) {
@@ -27,9 +24,6 @@ static bool text_octet(uint8_t c, enum uph_text kind)
     terminates \true;
     assigns \nothing;
     ensures exact: UPH_EXACT(\result <==> PolicyText(s, kind) == \true);
-    ensures sized: \result ==> 1 <= s.n <= UPHELD_TEXT_MAX;
-    ensures token: \result && kind == UPH_TEXT_TOKEN ==>
-                   (\forall integer k; 0 <= k < s.n ==> IsTchar(s.p[k]) == \true);
     ensures line:  \result ==> (\forall integer k; 0 <= k < s.n ==> 0x20 <= s.p[k] <= 0x7e); */
 static bool text_holds(struct upheld_span s, enum uph_text kind)
 {
@@ -91,9 +85,7 @@ static bool texts_hold(const struct upheld_span *spans, uint32_t count, enum uph
 /*@ requires readable: ReadableSpan(a) && ReadableSpan(b);
     terminates \true;
     assigns \nothing;
-    ensures exact: UPH_EXACT(\result <==> SameText(a, b) == \true);
-    ensures plain: \result <==>
-                   a.n == b.n && (\forall integer k; 0 <= k < a.n ==> a.p[k] == b.p[k]); */
+    ensures exact: UPH_EXACT(\result <==> SameText(a, b) == \true); */
 static bool same_text(struct upheld_span a, struct upheld_span b)
 {
     return a.n == b.n && uph_same_octets(a.p, 0, b.p, b.n);
@@ -173,7 +165,6 @@ static bool row_named(struct upheld_protocol r, bool allow_h2c)
     assigns \nothing;
     ensures exact: UPH_EXACT(
       \result <==> RowHolds(r, (allow_h2c ? 1 : 0)) == \true);
-    ensures sized: \result ==> r.name.n <= UPHELD_TEXT_MAX && r.version.n <= UPHELD_TEXT_MAX;
     ensures answer: \result ==> TextInside(r.answer); */
 static bool row_holds(struct upheld_protocol r, bool allow_h2c)
 {
@@ -299,9 +290,6 @@ static enum upheld_policy_error lists_error(const struct upheld_policy *policy)
     ensures exact: UPH_EXACT(\result == PolicyAnswers((struct upheld_policy *)policy));
     ensures required: \result == UPHELD_POLICY_OK ==>
                       policy->required.n == 0 || TextInside(policy->required);
-    ensures deflate: UPH_EXACT(
-      \result == UPHELD_POLICY_OK ==>
-      DeflateHolds(policy->deflate, policy->deflate.server_max_window_bits) == \true);
     ensures challenge: \result == UPHELD_POLICY_OK &&
                        policy->access == UPHELD_UNAUTHENTICATED ==>
                        TextInside(policy->challenge); */

@@ -77,8 +77,7 @@ bool uph_method_taken(enum upheld_methods methods, enum uph_method method)
     requires inside:   i <= e;
     terminates \true;
     assigns \nothing;
-    ensures exact: UPH_EXACT(\result == Base64UrlEnd((uint8_t *)p, e, i));
-    ensures bounded: i <= \result <= e; */
+    ensures exact: UPH_EXACT(\result == Base64UrlEnd((uint8_t *)p, e, i)); */
 static size_t base64url_end(const uint8_t *p, size_t e, size_t i)
 {
     size_t j = i;

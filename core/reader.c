@@ -131,7 +131,6 @@ static struct uph_reading start_resumed(const uint8_t *p, size_t n,
     ensures cut: UPH_EXACT(
       \result.outcome == UPH_HEAD_CUT <==>
       CutFields((uint8_t *)p, n, (struct upheld_policy *)policy) == \true);
-    ensures stopped: \result.outcome != UPH_HEAD_FIELDS;
     ensures inside: \result.outcome == UPH_HEAD_CUT ==>
                     0 < \result.reader.lines <= \result.reader.at <= \result.reader.scanned <= n;
     ensures seen: \result.outcome == UPH_HEAD_CUT ==> \result.reader.seen == n;
@@ -180,7 +179,6 @@ static struct uph_reading fields_resumed(const uint8_t *p, size_t n,
       CutHead((uint8_t *)p, n, (struct upheld_policy *)policy) == \true);
     ensures known: \result.outcome == UPH_HEAD_CUT ==>
                    ReaderIs((uint8_t *)p, \result.reader, (struct upheld_policy *)policy);
-    ensures seen: \result.outcome == UPH_HEAD_CUT ==> \result.reader.seen == n;
     ensures heads: UPH_EXACT(
       \result.outcome == UPH_HEAD_CUT ==>
       HeadsCut((uint8_t *)p, n, (struct upheld_policy *)policy)); */
@@ -223,8 +221,6 @@ static struct uph_reading lines_resumed(const uint8_t *p, size_t n,
       CutHead((uint8_t *)p, n, (struct upheld_policy *)policy) == \true);
     ensures known: \result.outcome == UPH_HEAD_CUT ==>
                    ReaderIs((uint8_t *)p, \result.reader, (struct upheld_policy *)policy);
-    ensures seen: \result.outcome == UPH_HEAD_CUT ==>
-                  \result.reader.seen == 0 || \result.reader.seen == n;
     ensures heads: UPH_EXACT(
       \result.outcome == UPH_HEAD_CUT ==>
       HeadsCut((uint8_t *)p, n, (struct upheld_policy *)policy)); */

@@ -23,8 +23,7 @@ UPH_SELDOM_BEGIN
 
 /*@ terminates \true;
     assigns \nothing;
-    ensures exact: UPH_EXACT(\result <==> Informational(r) == \true);
-    ensures plain: \result <==> 100 <= r.status.code <= 199; */
+    ensures exact: UPH_EXACT(\result <==> Informational(r) == \true); */
 static bool informational(struct uph_response r)
 {
     return 100 <= r.status.code && r.status.code <= 199;
@@ -33,8 +32,7 @@ static bool informational(struct uph_response r)
 /* Whether r is a head to skip. */
 /*@ terminates \true;
     assigns \nothing;
-    ensures R9110_15_2_3: UPH_EXACT(\result <==> Interim(r) == \true);
-    ensures whole: \result ==> r.outcome == UPH_HEAD_END; */
+    ensures R9110_15_2_3: UPH_EXACT(\result <==> Interim(r) == \true); */
 static bool interim(struct uph_response r)
 {
     return r.outcome == UPH_HEAD_END && uph_status_interim(r.status);
@@ -153,8 +151,7 @@ static enum upheld_clause accept_clause(const uint8_t *p, struct uph_single a, c
     terminates \true;
     assigns \nothing;
     ensures R6455_4_1_18: UPH_EXACT(
-      \result == OfferedIndex((uint8_t *)p, b, e, (struct upheld_client *)client, 0));
-    ensures bounded: \result <= client->subprotocol_count; */
+      \result == OfferedIndex((uint8_t *)p, b, e, (struct upheld_client *)client, 0)); */
 static uint32_t offered_index(const uint8_t *p, size_t b, size_t e,
                               const struct upheld_client *client)
 {
@@ -180,11 +177,7 @@ static uint32_t offered_index(const uint8_t *p, size_t b, size_t e,
     terminates \true;
     assigns \nothing;
     ensures exact: UPH_EXACT(
-      \result == SubprotocolClause((uint8_t *)p, s, (struct upheld_client *)client));
-    ensures chosen: UPH_EXACT(
-      \result == UPH_ANSWERS && s.count == 1 ==>
-      OfferedIndex((uint8_t *)p, s.at, s.end, (struct upheld_client *)client, 0) <
-        client->subprotocol_count); */
+      \result == SubprotocolClause((uint8_t *)p, s, (struct upheld_client *)client)); */
 static enum upheld_clause subprotocol_clause(const uint8_t *p, struct uph_single s,
                                              const struct upheld_client *client)
 {
@@ -251,12 +244,7 @@ static enum upheld_clause bodiless_clause(struct uph_response r)
     terminates \true;
     assigns \nothing;
     ensures exact: UPH_EXACT(
-      \result == SwitchedClause((uint8_t *)p, r, l, (struct upheld_client *)client));
-    ensures asked: UPH_EXACT(\result == UPH_ANSWERS ==>
-                             KeyAt((uint8_t *)&client->key[0], 0) == \true);
-    ensures chosen: UPH_EXACT(
-      \result == UPH_ANSWERS ==>
-      SubprotocolChosen((uint8_t *)p, r, (struct upheld_client *)client)); */
+      \result == SwitchedClause((uint8_t *)p, r, l, (struct upheld_client *)client)); */
 static enum upheld_clause switched_clause(const uint8_t *p, struct uph_response r,
                                           struct uph_extensions l,
                                           const struct upheld_client *client)
@@ -320,12 +308,7 @@ static enum upheld_clause client_clause(enum upheld_clause clause)
     terminates \true;
     assigns \nothing;
     ensures exact: UPH_EXACT(
-      \result == ReplyClause((uint8_t *)p, r, l, (struct upheld_client *)client));
-    ensures asked: UPH_EXACT(r.outcome == UPH_HEAD_END && \result == UPH_ANSWERS ==>
-                             KeyAt((uint8_t *)&client->key[0], 0) == \true);
-    ensures chosen: UPH_EXACT(
-      r.outcome == UPH_HEAD_END && \result == UPH_ANSWERS ==>
-      SubprotocolChosen((uint8_t *)p, r, (struct upheld_client *)client)); */
+      \result == ReplyClause((uint8_t *)p, r, l, (struct upheld_client *)client)); */
 static enum upheld_clause reply_clause(const uint8_t *p, struct uph_response r,
                                        struct uph_extensions l, const struct upheld_client *client)
 {
@@ -341,9 +324,7 @@ static enum upheld_clause reply_clause(const uint8_t *p, struct uph_response r,
 
 /*@ terminates \true;
     assigns \nothing;
-    ensures exact: UPH_EXACT(\result == ReplyVerdict(clause, r));
-    ensures answers: \result == UPHELD_REPLY_OK <==>
-                     r.outcome == UPH_HEAD_END && clause == UPH_ANSWERS; */
+    ensures exact: UPH_EXACT(\result == ReplyVerdict(clause, r)); */
 static enum upheld_reply_verdict reply_verdict(enum upheld_clause clause, struct uph_response r)
 {
     if (r.outcome != UPH_HEAD_END) {
@@ -367,13 +348,8 @@ static enum upheld_reply_verdict reply_verdict(enum upheld_clause clause, struct
     ensures exact: UPH_EXACT(
       \result == ReplyConcluded((uint8_t *)p, clause, r, l, (struct upheld_client *)client,
                                 \result));
-    ensures answers: \result.verdict == UPHELD_REPLY_OK <==>
-                     r.outcome == UPH_HEAD_END && clause == UPH_ANSWERS;
-    ensures consumed: \result.consumed == (r.outcome == UPH_HEAD_END ? r.end : 0);
-    ensures head: \result.head_at == (r.outcome == UPH_HEAD_END ? r.start : 0);
     ensures named: UPH_EXACT(\result.subprotocol < client->subprotocol_count ||
-                             \result.subprotocol == UPHELD_NONE);
-    ensures agreed: \result.agreed.deflate ==> \result.verdict == UPHELD_REPLY_OK; */
+                             \result.subprotocol == UPHELD_NONE); */
 static struct upheld_reply reply_concluded(const uint8_t *p, enum upheld_clause clause,
                                            struct uph_response r, struct uph_extensions l,
                                            const struct upheld_client *client)

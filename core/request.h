@@ -26,8 +26,7 @@ struct uph_request {
     terminates \true;
     assigns \nothing;
     ensures exact: UPH_EXACT(\result == SpaceOrEnd((uint8_t *)p, e, i));
-    ensures bounded: i <= \result <= e;
-    ensures space: \result < e ==> p[\result] == 0x20; */
+    ensures bounded: i <= \result <= e; */
 UPH_APART size_t uph_space_or_end(const uint8_t *p, size_t e, size_t i);
 
 /* Whether the target of the request-line that stops at e has passed its limit. */

@@ -21,12 +21,7 @@ struct uph_status {
     requires inside:   b <= e <= UPHELD_LIMIT_MAX;
     terminates \true;
     assigns \nothing;
-    ensures R9112_4_1: UPH_EXACT(\result == StatusLineClause((uint8_t *)p, b, e));
-    ensures long: \result == UPHELD_R6455_4_2_2_10 ==> b + 13 <= e;
-    ensures whole: \result == UPHELD_R6455_4_2_2_10 ==>
-                   IsDigit(p[b + 5]) == \true && IsDigit(p[b + 7]) == \true &&
-                   IsDigit(p[b + 9]) == \true && IsDigit(p[b + 10]) == \true &&
-                   IsDigit(p[b + 11]) == \true; */
+    ensures R9112_4_1: UPH_EXACT(\result == StatusLineClause((uint8_t *)p, b, e)); */
 enum upheld_clause uph_status_clause(const uint8_t *p, size_t b, size_t e);
 
 /* What the status-line that starts at b says, which has no fault. */
@@ -37,16 +32,14 @@ enum upheld_clause uph_status_clause(const uint8_t *p, size_t b, size_t e);
                        IsDigit(p[b + 11]) == \true;
     terminates \true;
     assigns \nothing;
-    ensures exact: UPH_EXACT(\result == StatusLine((uint8_t *)p, b, s));
-    ensures plain: \result.code <= 999; */
+    ensures exact: UPH_EXACT(\result == StatusLine((uint8_t *)p, b, s)); */
 struct uph_status uph_status_read(const uint8_t *p, size_t b, struct uph_status s);
 
 /* Whether a head of that status is one to skip. */
 /*@ terminates \true;
     assigns \nothing;
     ensures R9110_15_2_3: UPH_EXACT(
-      \result <==> InterimStatus(s.code, s.major, s.minor) == \true);
-    ensures plain: \result ==> 100 <= s.code <= 199 && s.code != 101; */
+      \result <==> InterimStatus(s.code, s.major, s.minor) == \true); */
 bool uph_status_interim(struct uph_status s);
 
 #endif

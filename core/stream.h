@@ -72,8 +72,7 @@ struct uph_stream {
     requires word:     \valid_read(w + (0 .. m - 1));
     terminates \true;
     assigns \nothing;
-    ensures exact: UPH_EXACT(\result <==> SpanIs(s, b, (uint8_t *)w, m) == \true);
-    ensures size: \result ==> s.n - b == m; */
+    ensures exact: UPH_EXACT(\result <==> SpanIs(s, b, (uint8_t *)w, m) == \true); */
 bool uph_span_is(struct upheld_span s, size_t b, const uint8_t *w, size_t m) UPH_SELDOM;
 
 /* What all fields say. */

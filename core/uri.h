@@ -27,8 +27,7 @@ enum uph_target {
     requires inside:   b <= e;
     terminates \true;
     assigns \nothing;
-    ensures exact: UPH_EXACT(\result <==> DecOctet((uint8_t *)p, b, e) == \true);
-    ensures plain: \result ==> 1 <= e - b <= 3; */
+    ensures exact: UPH_EXACT(\result <==> DecOctet((uint8_t *)p, b, e) == \true); */
 bool uph_dec_octet(const uint8_t *p, size_t b, size_t e);
 
 /* Whether [b, e) is uri-host [ ":" port ]; an empty host is one. */

@@ -7,8 +7,8 @@
     proofs/needs.py --list                 prints the clauses, tries none
 
 Prints each clause's class (needs/trial.py says which there are), writes build/needs.json, and last
-`N passed, N failed`. Exit 0: each clause is claimed, needed, offered to callers or checked at run time;
-1: one is not; 2: the run could not be made.
+`N passed, N failed`. Exit 0: each clause is claimed, needed, offered to callers or checked at run
+time; 1: one is not; 2: the run could not be made.
 """
 
 import argparse
