@@ -275,7 +275,8 @@ static struct upheld_value add_cookie_line(const uint8_t *p, size_t e, size_t i,
     assigns \nothing;
     ensures end: UPH_EXACT(\result.end == LineEnd((uint8_t *)p, N, i));
     ensures whole: UPH_EXACT(
-      \result.kind == UPH_LINE_WHOLE <==> LineAt((uint8_t *)p, N, i) == \true); */
+      \result.kind == UPH_LINE_WHOLE <==> LineAt((uint8_t *)p, N, i) == \true);
+    ensures bounded: i <= \result.end <= N; */
 static struct uph_line whole_line(const uint8_t *p, size_t N, size_t i)
 {
     return uph_line_at(p, N, i, UPHELD_LIMIT_MAX, true);

@@ -16,6 +16,13 @@
   void uph_texts_say(void)
   {
   } */
+/*@ ghost
+  /@ terminates \true;
+     assigns \nothing;
+     ensures spelt: REFUSALS_SPELT; @/
+  void uph_refusals_say(void)
+  {
+  } */
 
 /* Puts two texts at out[at], one behind the other; returns where they end. */
 /*@ requires readable: ReadableSpan(a) && ReadableSpan(b);
