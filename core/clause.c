@@ -6,7 +6,8 @@
  * and, in a shared library, a relocation for each. */
 /*@ requires texts: \valid_read(texts + (0 .. last));
     terminates \true;
-    assigns \nothing; */
+    assigns \nothing;
+    ensures inside: \exists integer i; 0 <= i <= last && \result == texts + i; */
 static const char *text_of(const char *texts, size_t last, uint32_t k)
 {
     size_t at = 0;
