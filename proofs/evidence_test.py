@@ -8,6 +8,7 @@ Prints what fails, and last, alone, `N passed, M failed`.
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -45,6 +46,15 @@ static int g(void)
     /*@ assert exact: 1; */
     return 0;
 }
+"""
+GHOST = """
+/*@ ghost
+  /@ requires inside: i > 0;
+     ensures spelt: WORDS; @/
+  void says(int i)
+  {
+  } */
+int other(void);
 """
 LOGIC = """/*@
   // R9112-5-1, R9112-5.1-1: the first octet
@@ -96,6 +106,15 @@ class Contracts(Tree):
         one = next(one for one in contracts.read(self.root) if one.goal == "f_ensures_exact")
         self.assertEqual(one.text, "ensures exact: UPH_EXACT(\n  \\forall integer k; k > 0 ==>\n"
                          "    \\result == First(p));")
+
+    def test_a_function_for_the_proof_alone_has_clauses_too(self):
+        found = list(contracts.read_file(GHOST, "core/a.c"))
+        self.assertEqual([(one.function, one.kind, one.label, one.text) for one in found], [
+            ("says", "requires", "inside", "requires inside: i > 0;"),
+            ("says", "ensures", "spelt", "ensures spelt: WORDS;")])
+        left = contracts.without(GHOST, "says", "spelt")
+        self.assertNotIn("spelt", left)
+        self.assertEqual(len(left), len(GHOST))
 
     def test_a_tree_without_sources(self):
         shutil.rmtree(self.root / "core")
@@ -390,6 +409,15 @@ class Repository(unittest.TestCase):
         done = subprocess.run([sys.executable, ROOT / "proofs/claims.py", "--check"],
                               capture_output=True, text=True, check=False)
         self.assertEqual((done.stderr, done.returncode), ("", 0))
+
+    def test_every_text_of_the_core_is_spelt_in_the_specification(self):
+        spelt = (ROOT / "proofs/spec/texts.acsl").read_text(encoding="utf-8")
+        for name in ("words.h", "texts.h", "ask.h", "deflate.h"):
+            text = (ROOT / "core" / name).read_text(encoding="utf-8")
+            arrays = re.findall(r"^static const uint8_t (\w+)\[", text, re.M)
+            self.assertTrue(arrays, name)
+            for array in arrays:
+                self.assertRegex(spelt, rf"_\w+\({array}, (sizeof\({array}\)|{array}_SIZE)\)")
 
     def test_the_trace_is_current(self):
         done = subprocess.run([sys.executable, ROOT / "proofs/trace.py", "--check"],
