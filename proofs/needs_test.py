@@ -22,7 +22,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT / "proofs")]
 sys.dont_write_bytecode = True
 
-from evidence import contracts  # noqa: E402
+from evidence import contracts, eacsl  # noqa: E402
 from needs import calls, trial  # noqa: E402
 from wp import ast, toolchain  # noqa: E402
 
@@ -157,6 +157,15 @@ class Judged(unittest.TestCase):
         exact = clause("leaf", "low", "core/list.h", "UPH_EXACT(\\result == 1)")
         self.assertEqual(self.judge(exact, trial.Fall())["class"], "unneeded")
 
+    def test_units_of_no_leg_are_an_error(self):
+        with tempfile.TemporaryDirectory() as box:
+            with self.assertRaisesRegex(contracts.EvidenceError, "fuzz.mk: No such file"):
+                eacsl.units(Path(box))
+            (Path(box) / "fuzz").mkdir()
+            (Path(box) / eacsl.MAKEFILE).write_text("FUZZ_EACSL_TARGETS := list\n")
+            with self.assertRaisesRegex(contracts.EvidenceError, "expected FUZZ_EACSL_TARGET"):
+                eacsl.units(Path(box))
+
     def test_a_dead_prover_is_no_verdict(self):
         row = self.judge(clause("leaf", "low"), toolchain.ProofError("cvc5: exit 3"))
         self.assertEqual((row["class"], row["answer"]), ("unjudged", "cvc5: exit 3"))
@@ -171,6 +180,8 @@ class Planted(unittest.TestCase):
             for name in ("core", "proofs"):
                 shutil.copytree(ROOT / name, root / name, ignore=shutil.ignore_patterns(
                     "__pycache__", "node_modules"))
+            (root / "fuzz").mkdir()
+            shutil.copy(ROOT / eacsl.MAKEFILE, root / eacsl.MAKEFILE)
             path = root / FILE
             text = path.read_text(encoding="utf-8")
             head = next(text[match.start():match.end()] for match in

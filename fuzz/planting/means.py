@@ -15,7 +15,7 @@ import patches
 import proving
 import table
 import tree as trees
-from evidence import eacsl
+from evidence import contracts, eacsl
 
 REPLAY_LIMIT_S = 60
 ONE_INPUT_S = 2
@@ -142,7 +142,10 @@ def trial(tree, target, engine, seeds, seconds, seed, leg="", **settings):
 
 def eacsl_units(root):
     """target -> names of the units whose contracts run as code on its E-ACSL leg."""
-    found = eacsl.units(root)
+    try:
+        found = eacsl.units(root)
+    except contracts.EvidenceError as error:
+        raise trees.Broken(str(error)) from error
     absent = [target for target in table.EACSL if target not in found]
     if absent:
         raise trees.Broken(f"fuzz/fuzz.mk: expected FUZZ_EACSL_{absent[0]} := UNIT..., as "
