@@ -5,13 +5,15 @@ core, one at a time, and takes the time until each means sees them.
     fuzz/plants.py [--build DIR] check               every patch is in order and applies
     fuzz/plants.py [--build DIR] [--trials N] [--time S] [--means a,b] run [WORD...]
     fuzz/plants.py [--build DIR] table               what build/plants.json holds
+    fuzz/plants.py [--build DIR] record              what is of this tree becomes the record,
+                                                     fuzz/plants/record.jsonl
 
 `run` starts an engine from those seeds that do not show the plant, keeps each result as it comes in
-build/plants.json, and does not measure again what it holds of the same patch, tree, trials and
-time; so it can be interrupted and goes on. A WORD chooses patches by a part of their name. Means:
-vectors, replay, libfuzzer, afl, eacsl (libFuzzer, with contracts as code) and proof (what the patch
-changes is proved anew, once); the first three if none are named. Exit 0: all is found, or explained
-by a line of its patch; 1: not; 2: bad arguments; 130: interrupted.
+build/plants.json, and does not measure again what this or the record holds of the same patch, tree,
+trials and time; so it can be interrupted and goes on. A WORD chooses patches by a part of their
+name. Means: vectors, replay, libfuzzer, afl, eacsl (libFuzzer, with contracts as code) and proof
+(what the patch changes is proved anew, once); the first three if none are named. Exit 0: all is
+found, or explained by a line of its patch; 1: not; 2: bad arguments; 130: interrupted.
 """
 import argparse
 import contextlib
@@ -36,17 +38,32 @@ import tree as trees  # noqa: E402
 from wp import toolchain  # noqa: E402
 
 USUAL = ("vectors", "replay", "libfuzzer")
+RECORD = ROOT / "fuzz/plants/record.jsonl"
+
+
+def recorded(path):
+    """Rows of the record, by name; each result in them is marked as one of the record."""
+    rows = {}
+    for line in path.read_text().splitlines() if path.is_file() else ():
+        with contextlib.suppress(ValueError, KeyError, TypeError):
+            row = json.loads(line)
+            for result in row["means"].values():
+                result["recorded"] = True
+            rows[row["name"]] = row
+    return rows
 
 
 class Store:
-    """build/plants.json; each change is whole or not at all."""
+    """build/plants.json; each change is whole or not at all. Of a plant of which it has no result,
+    it takes what the record has."""
 
-    def __init__(self, build):
+    def __init__(self, build, record=None):
         self.path = build / "plants.json"
-        try:
-            self.rows = {row["name"]: row for row in json.loads(self.path.read_text())["plants"]}
-        except (FileNotFoundError, json.JSONDecodeError, KeyError):
-            self.rows = {}
+        self.record = record
+        self.rows = recorded(record) if record else {}
+        with contextlib.suppress(FileNotFoundError, json.JSONDecodeError, KeyError):
+            own = {row["name"]: row for row in json.loads(self.path.read_text())["plants"]}
+            self.rows |= {name: row for name, row in own.items() if row["means"]}
 
     def row(self, patch, of_tree, of_proof):
         """The row of a patch; results of another patch or tree are gone. That of the proof rests
@@ -63,12 +80,23 @@ class Store:
         return new
 
     def write(self, names):
-        self.path.parent.mkdir(parents=True, exist_ok=True)
         self.rows = {name: row for name, row in self.rows.items() if name in names}
-        new = self.path.with_name("plants.json.new")
-        new.write_text(json.dumps({"plants": [self.rows[n] for n in sorted(self.rows)]},
-                                  indent=1) + "\n")
-        os.replace(new, self.path)
+        self.put(self.path, json.dumps({"plants": [self.rows[n] for n in sorted(self.rows)]},
+                                       indent=1) + "\n")
+
+    def put(self, path, text):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        new = path.with_name(path.name + ".new")
+        new.write_text(text)
+        os.replace(new, path)
+
+    def keep(self, rows):
+        """Makes these rows the record, as far as they hold a result."""
+        kept = [row for row in rows if row["means"]]
+        for result in (result for row in kept for result in row["means"].values()):
+            result.pop("recorded", None)
+        self.put(self.record, "".join(json.dumps(row) + "\n" for row in kept))
+        return len(kept)
 
 
 def is_measured(row, name, options):
@@ -84,8 +112,10 @@ def is_measured(row, name, options):
 def measure(tree, patch, name, row, options):
     if name in means.ENGINES:
         known = row["means"].get(name)
-        known = known["trials"] if known and known["limit"] == options.time else []
-        return means.MEANS[name](tree, patch, options.trials, options.time, known)
+        known = known if known and known["limit"] == options.time else {"trials": []}
+        result = means.MEANS[name](tree, patch, options.trials, options.time, known["trials"])
+        # Part of it is.
+        return result | ({"recorded": True} if known.get("recorded") else {})
     return means.MEANS[name](tree, patch)
 
 
@@ -168,7 +198,7 @@ def run(build, options):
     if not chosen:
         print(f"plants: {' '.join(options.names)}: no patch has this in its name", file=sys.stderr)
         return 2
-    tree, store = trees.Tree(ROOT, build), Store(build)
+    tree, store = trees.Tree(ROOT, build), Store(build, RECORD)
     started = time.monotonic()
     prepare(tree, options.means)
     of_proof = trees.proof_fingerprint(ROOT)
@@ -179,6 +209,17 @@ def run(build, options):
             print(f"plants: {number} of {len(chosen)}, {time.monotonic() - started:.0f} s",
                   flush=True)
     return finish(store, chosen)
+
+
+def keep(store, known):
+    """Writes the record anew. What is of another patch, tree, proof or other tools is left out."""
+    of_proof = trees.proof_fingerprint(ROOT)
+    rows = [store.row(patch, trees.fingerprint(ROOT, patch.targets), of_proof) for patch in known]
+    for row in rows:
+        if "proof" in row["means"] and not proving.is_current(row["means"]["proof"]):
+            del row["means"]["proof"]
+    print(f"{RECORD.relative_to(ROOT)}: {store.keep(rows)} of {len(known)} plants")
+    return 0
 
 
 def check():
@@ -196,7 +237,7 @@ def parse():
     parser.add_argument("--trials", type=int, default=3)
     parser.add_argument("--time", type=int, default=60)
     parser.add_argument("--means", default=",".join(USUAL))
-    parser.add_argument("what", choices=("check", "run", "table"))
+    parser.add_argument("what", choices=("check", "run", "table", "record"))
     parser.add_argument("names", nargs="*", metavar="WORD")
     options = parser.parse_args()
     options.means = options.means.split(",")
@@ -216,7 +257,9 @@ def main():
         if options.what == "check":
             return check()
         if options.what == "table":
-            return finish(Store(options.build), patches.all_of(ROOT))
+            return finish(Store(options.build, RECORD), patches.all_of(ROOT))
+        if options.what == "record":
+            return keep(Store(options.build, RECORD), patches.all_of(ROOT))
         build = options.build.resolve()
         with alone(build):
             return run(build, options)

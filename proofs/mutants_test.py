@@ -20,7 +20,8 @@ HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
 
 # pylint: disable=wrong-import-position
-from mutants import beside, collect, copies, operators, proof, report, run, text, tree  # noqa: E402
+from mutants import beside, collect, copies, operators, proof, report, run  # noqa: E402
+from mutants import store, text, tree  # noqa: E402
 from wp import code, framac, toolchain, units  # noqa: E402
 
 TESTS = {}
@@ -165,14 +166,31 @@ def arguments_for_survivors():
 def a_store_that_was_cut_off():
     with tempfile.TemporaryDirectory() as box:
         path = pathlib.Path(box) / "rows.jsonl"
-        store = run.Store(path)
-        store.add({"key": "a"})
+        rows = store.Store(path)
+        rows.add({"key": "a"})
         with open(path, "a", encoding="utf-8") as file:
             file.write('{"key": "b", "na')
-        store = run.Store(path)
-        equal(sorted(store.rows), ["a"])
-        store.add({"key": "c"})
-        equal(sorted(run.Store(path).rows), ["a", "c"])
+        rows = store.Store(path)
+        equal(sorted(rows.rows), ["a"])
+        rows.add({"key": "c"})
+        equal(sorted(store.Store(path).rows), ["a", "c"])
+
+
+@test
+def a_record_that_is_checked_in():
+    with tempfile.TemporaryDirectory() as box:
+        path, record = pathlib.Path(box) / "rows.jsonl", pathlib.Path(box) / "record.jsonl"
+        rows = store.Store(path, record)
+        for key in ("a", "b", "c"):
+            rows.add({"key": key, "at": "first"})
+        equal((rows.keep(["c", "a", "unknown"]), rows.recorded), (2, set()))
+        equal(sorted(store.read(record)), ["a", "c"])
+        path.unlink()
+        rows = store.Store(path, record)
+        equal((sorted(rows.rows), sorted(rows.recorded)), (["a", "c"], ["a", "c"]))
+        rows.add({"key": "a", "at": "second"})
+        equal((rows.rows["a"]["at"], sorted(rows.recorded)), ("second", ["c"]))
+        equal(store.read(record)["a"]["at"], "first")
 
 
 class Unproved(proof.Prover):

@@ -8,6 +8,8 @@
     proofs/mutate.py --file core/list.c --fn uph_list_has
     proofs/mutate.py --only core/list.c:uph_list_has:drop:1
     proofs/mutate.py --list                prints the mutants, tries none
+    proofs/mutate.py --record              tries none; what is known of the core as it is becomes
+                                           the record, proofs/mutants/record.jsonl
 
 Prints each mutant's class, and `N passed, N failed` last. Exit 0: every mutant is killed or argued
 to be equivalent; 1: one is not; 2: the run could not be made.
@@ -17,8 +19,10 @@ import argparse
 import signal
 import sys
 
-from mutants import collect, report, run
-from wp import toolchain
+from mutants import collect, report, run, store
+from wp import framac, toolchain
+
+RECORD = toolchain.PROOFS / "mutants" / "record.jsonl"
 
 
 def arguments():
@@ -32,6 +36,7 @@ def arguments():
     parser.add_argument("--sample", type=int, default=0, help="so many, over all functions")
     parser.add_argument("--seed", type=int, default=1, help="decides which are taken")
     parser.add_argument("--list", action="store_true", help="print the mutants and stop")
+    parser.add_argument("--record", action="store_true", help="check in what is known, and stop")
     parser.add_argument("--seconds", type=int, default=180,
                         help="of looking for a difference, where every goal is proved")
     parser.add_argument("--lock", default="", metavar="FILE",
@@ -49,20 +54,33 @@ def tell(number, total, row):
           f" [{row['seconds']} s]", flush=True)
 
 
-def try_all(options, collection, chosen, env):
-    """Tries what an earlier run has not tried; the rows of all."""
+def keep(options, collection, env):
+    """Writes the record anew. A row that is of another core, or of other tools, is left out."""
     bench = run.Bench(collection, env, options.lock, options.seconds)
-    store = run.Store(toolchain.BUILD / "mutants.jsonl")
-    known = {} if options.only else store.rows
+    kept = known_rows().keep([bench.key(mutant) for mutant in collection.mutants])
+    print(f"{framac.relative(RECORD)}: {kept} of {len(collection.mutants)} mutants")
+    return 0
+
+
+def known_rows():
+    """What earlier runs found out, here or where the record was made."""
+    return store.Store(toolchain.BUILD / "mutants.jsonl", RECORD)
+
+
+def try_all(options, collection, chosen, env):
+    """Tries what is not known; the rows of all, and how many of them the record alone holds."""
+    bench = run.Bench(collection, env, options.lock, options.seconds)
+    rows = known_rows()
+    known = {} if options.only else rows.rows
     keys = [bench.key(mutant) for mutant in chosen]
     new = [mutant for mutant, key in zip(chosen, keys) if key not in known]
     found = {}
     for number, row in enumerate(run.each(bench, new), 1):
         found[row["key"]] = row
         if row["class"] != "unjudged":
-            store.add(row)
+            rows.add(row)
         tell(number, len(new), row)
-    return [found.get(key) or store.rows[key] for key in keys]
+    return [found.get(key) or rows.rows[key] for key in keys], len(rows.recorded & set(keys))
 
 
 def main():
@@ -79,8 +97,10 @@ def main():
             print(f"{len(chosen)} mutants of {len(collection.mutants)}, "
                   f"{collection.lost} places left alone")
             return 0
-        rows = try_all(options, collection, chosen, toolchain.environment())
-        return report.tell(rows, collection)
+        if options.record:
+            return keep(options, collection, toolchain.environment())
+        return report.tell(*try_all(options, collection, chosen, toolchain.environment()),
+                           collection)
     except toolchain.ProofError as error:
         print(f"mutate: {error}", file=sys.stderr)
         return 2

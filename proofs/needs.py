@@ -5,6 +5,8 @@
     proofs/needs.py --sample 100 --seed 7  so many of them, over the whole core
     proofs/needs.py --file core/list.c --fn uph_list_has
     proofs/needs.py --list                 prints the clauses, tries none
+    proofs/needs.py --record               tries none; what is known of the core as it is becomes
+                                           the record, proofs/needs/record.jsonl
 
 Prints each clause's class (needs/trial.py says which there are), writes build/needs.json, and last
 `N passed, N failed`. Exit 0: each clause is claimed, needed, offered to callers or checked at run
@@ -22,7 +24,7 @@ sys.dont_write_bytecode = True
 
 from evidence import contracts  # noqa: E402
 from needs import calls, trial  # noqa: E402
-from wp import toolchain  # noqa: E402
+from wp import framac, toolchain  # noqa: E402
 
 PASSED = ("claimed", "needed", "offered", "checked")
 CLASSES = (*PASSED, "unneeded", "unjudged")
@@ -36,6 +38,7 @@ def arguments():
     parser.add_argument("--fn", default="", help="of this function alone")
     parser.add_argument("--sample", type=int, default=0, help="so many, over the whole core")
     parser.add_argument("--seed", type=int, default=1, help="decides which are taken")
+    parser.add_argument("--record", action="store_true", help="check in what is known, and stop")
     parser.add_argument("--list", action="store_true", help="print the clauses and stop")
     return parser.parse_args()
 
@@ -62,8 +65,9 @@ def tell(number, total, row):
           f"{why or 'no goal falls'}{falls} [{row['seconds']} s]", flush=True)
 
 
-def finish(rows):
-    """Prints what nothing needs, writes build/needs.json; the exit status."""
+def finish(rows, recorded):
+    """Prints what nothing needs, writes build/needs.json; the exit status. `recorded`: how many of
+    the rows were not found out here, but stand in the record."""
     counts = collections.Counter(row["class"] for row in rows)
     failed = [row for row in rows if row["class"] not in PASSED]
     for row in failed:
@@ -72,7 +76,8 @@ def finish(rows):
         print(f"{row['class'].upper()} {row['clause']} ({row['file']}): {asked}")
     told = {name: counts[name] for name in CLASSES}
     toolchain.write(toolchain.BUILD / "needs.json",
-                    json.dumps(told | {"clauses": rows}, indent=1) + "\n")
+                    json.dumps(told | {"recorded": recorded, "clauses": rows}, indent=1) + "\n")
+    print(f"needs: {recorded} of {len(rows)} tried earlier, as proofs/needs/record.jsonl says")
     print("needs: " + ", ".join(f"{number} {name}" for name, number in told.items()))
     print(f"{len(rows) - len(failed)} passed, {len(failed)} failed")
     return 1 if failed else 0
@@ -90,12 +95,17 @@ def run(options):
     graph = calls.of_core(env)
     bench = trial.Bench(graph, calls.Claims(graph), env)
     keys = [bench.key(one) for one in clauses]
+    if options.record:
+        kept = bench.store.keep(keys)
+        print(f"{framac.relative(trial.RECORD)}: {kept} of {len(keys)} clauses")
+        return 0
     new = [one for one, key in zip(clauses, keys) if key not in bench.store.rows]
     found = {}
     for number, row in enumerate(trial.each(bench, new), 1):
         found[row["key"]] = row
         tell(number, len(new), row)
-    return finish([found.get(key) or bench.store.rows[key] for key in keys])
+    return finish([found.get(key) or bench.store.rows[key] for key in keys],
+                  len(bench.store.recorded & set(keys)))
 
 
 def main():

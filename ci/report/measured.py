@@ -8,6 +8,7 @@ from report.judge import NUMBER, Unusable, need
 
 MISS = re.compile(r"^Miss: (\w+): (.+(?:\n .+)*)", re.M)
 TESTS = ("vectors", "replay")
+MUTANTS = 400  # so many, at least, are to be proved anew and run; all, where there are fewer
 # Means that find planted bugs by themselves: how each is called, and what is said of a miss.
 FINDERS = {"libfuzzer": ("libFuzzer", "libfuzzer does not find it in every trial"),
            "afl": ("AFL++", "afl does not find it in every trial"),
@@ -116,14 +117,22 @@ def usable_plants(value, gaps):
 
 def mutants(value):
     need("mutants.json", value, killed=int, fell=int, hole=int, made=int, of=int, equivalent=int,
-         survivor=int, functions=int, problems=list, mutants=list)
+         survivor=int, same=int, unusable=int, functions=int, functions_of=int, recorded=int,
+         problems=list, mutants=list)
     for row in value["mutants"]:
         need("mutants.json: mutants", row, name=str, line=int, old=str, new=str)
         if "class" not in row:
             raise Unusable("mutants.json: mutants: lacks \"class\"")
     problems = [str(one) for one in value["problems"]]
-    left = value["of"] - value["made"]
-    return problems, [f"{left} of {value['of']} mutants were not made"] if left else []
+    tried = value["made"] - value["same"] - value["unusable"]
+    least = min(MUTANTS, value["of"] - value["same"] - value["unusable"])
+    gaps = []
+    if tried < least:
+        gaps.append(f"{tried} mutants were tried, of {value['of']}; expected at least {least}")
+    if value["functions"] < value["functions_of"]:
+        gaps.append(f"{value['functions_of'] - value['functions']} of {value['functions_of']} "
+                    "functions had no mutant")
+    return problems, gaps
 
 
 def interop(value):

@@ -98,6 +98,12 @@ def plants(report):
             for row in report["plants"]["plants"] if row["means"]]
 
 
+def plants_recorded(report):
+    """How many results of planted bugs are of the record."""
+    return sum(bool(got.get("recorded")) for row in (report["plants"] or {"plants": []})["plants"]
+               for got in row["means"].values())
+
+
 def peers(rows):
     """Scenarios summed up by peer and role."""
     found = {}
@@ -142,6 +148,7 @@ def complete(report):
         "risks": grouped(report["trusted"]["risks"], "section"), "proof_files": proof_files(proof),
         "part_of": {row["part"]: row for row in report["parts"]}, "absent": absent(report),
         "plants": plants(report), "plant_heads": PLANT_HEADS,
+        "plants_recorded": plants_recorded(report),
         "peers": peers(report["interop"]), "proof_columns": shown,
         "exceptions": exceptions(proof),
         "proof_sums": [sum(row.get(key) or 0 for row in proof["functions"]) for key in shown],

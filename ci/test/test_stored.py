@@ -34,9 +34,10 @@ def plants(small):
 
 def mutants():
     return {"killed": 1, "fell": 0, "survivor": 0, "hole": 0, "same": 0, "unusable": 0, "made": 1,
-            "equivalent": 0, "of": 1, "functions": 1, "problems": [], "mutants": [
-                {"name": "core/list.c:f:drop:1", "line": 1, "old": "a", "new": "b",
-                 "class": "killed"}]}
+            "equivalent": 0, "of": 1, "functions": 1, "functions_of": 1, "recorded": 0,
+            "problems": [],
+            "mutants": [{"name": "core/list.c:f:drop:1", "line": 1, "old": "a", "new": "b",
+                         "class": "killed"}]}
 
 
 def bench():
@@ -137,7 +138,7 @@ class Stored(unittest.TestCase):
 
     def test_what_does_not_hold_in_each_part_is_named(self):
         said = "HOLE core/list.c:f:drop:1, line 1: `a` -> `b`: every goal is proved"
-        self.values["mutants"].update(problems=[said], hole=1, of=9)
+        self.values["mutants"].update(problems=[said], hole=1, of=9, functions_of=2)
         engine = self.values["plants"]["plants"][0]["means"]["libfuzzer"]
         engine["found"] = engine["trials"][1]["found"] = False
         self.values["interop"] = [{**INTEROP[0], "ok": False, "detail": "closed"}]
@@ -149,7 +150,8 @@ class Stored(unittest.TestCase):
         provenance.note(self.tree.root, ["build/gates.txt"], provenance.of_now(self.tree.root), "t")
         report = self.expect_red("mutants", "UPH-MUTANT")
         failing = {row["step"]: row["reason"] for row in report["failing"]}
-        for step, words in (("mutants", "8 of 9 mutants were not made"),
+        for step, words in (("mutants", "1 mutants were tried, of 9; expected at least 9"),
+                            ("mutants", "1 of 2 functions had no mutant"),
                             ("plants", "libfuzzer does not find it in every trial"),
                             ("interop", "curl, s: closed"),
                             ("bench", "work is not linear in fields"),

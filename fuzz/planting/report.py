@@ -107,6 +107,9 @@ def summary(rows):
         f"{means} found {sum(found(r, means) for r in rows)} of "
         f"{sum(measured(r, means) for r in rows)}" for means in patches.MEANS
         if any(measured(r, means) for r in rows))
+    results = [result for row in rows for result in row["means"].values()]
+    yield (f"plants: {sum(bool(result.get('recorded')) for result in results)} of {len(results)} "
+           "results measured earlier, as fuzz/plants/record.jsonl says")
     yield (f"plants: {sum(found_by(r) >= 2 for r in rows)} of {count} found by two independent "
            "means or more (vectors and replay count as one)")
     asked = [r["means"]["libfuzzer"] for r in rows if "libfuzzer" in r["means"]]

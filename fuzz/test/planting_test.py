@@ -185,7 +185,8 @@ class Report(unittest.TestCase):
                 {"means": {"vectors": {"found": True}, "proof": {"found": False, "seconds": 1.0}}},
                 {"means": {"vectors": {"found": False}}}]
         said = "\n".join(report.summary(rows))
-        for words in ("3 measured; vectors found 2 of 3; proof found 1 of 2",
+        for words in ("0 of 5 results measured earlier",
+                      "3 measured; vectors found 2 of 3; proof found 1 of 2",
                       "1 of 3 found by two", "the proof found 1 of 2 (aim 95 %)"):
             self.assertIn(words, said)
 
@@ -202,6 +203,25 @@ class Resume(SmallTree):
         self.assertEqual(self.store().row(patch, "another tree", "spec")["means"], {})
         changed = patches.read(self.root, self.patch(HEADER + DIFF.replace("2;", "4;")))
         self.assertEqual(self.store().row(changed, "tree", "spec")["means"], {})
+
+    def test_what_was_recorded_is_known_where_nothing_was_measured(self):
+        patch = patches.read(self.root, self.patch(HEADER + DIFF))
+        record = self.root / "record.jsonl"
+        store = plants.Store(self.root / "build", record)
+        row = store.row(patch, "tree", "spec")
+        row["means"]["replay"] = {"found": True, "seconds": 1}
+        store.write({"one"})
+        self.assertEqual(store.keep([row, {"name": "two", "means": {}}]), 1)
+        (self.root / "build/plants.json").unlink()
+        store = plants.Store(self.root / "build", record)
+        self.assertEqual(store.row(patch, "tree", "spec")["means"],
+                         {"replay": {"found": True, "seconds": 1, "recorded": True}})
+        self.assertEqual(store.row(patch, "another tree", "spec")["means"], {})
+        store.row(patch, "tree", "spec")["means"]["replay"] = {"found": False, "seconds": 2}
+        store.write({"one"})
+        again = plants.Store(self.root / "build", record)
+        self.assertEqual(again.rows["one"]["means"]["replay"], {"found": False, "seconds": 2})
+        self.assertNotIn("recorded", record.read_text())
 
     def test_a_result_of_another_proof_is_not_taken(self):
         patch, store = patches.read(self.root, self.patch(HEADER + DIFF)), self.store()

@@ -48,8 +48,9 @@ def problems(rows, table):
     return told
 
 
-def tell(rows, collection):
-    """Prints the summary and writes build/mutants.json; the exit status."""
+def tell(rows, recorded, collection):
+    """Prints the summary and writes build/mutants.json; the exit status. `recorded`: how many of
+    the rows were not found out here, but stand in the record."""
     table = arguments()
     told = problems(rows, table)
     counts = collections.Counter(row["class"] for row in rows)
@@ -64,15 +65,19 @@ def tell(rows, collection):
     for line in told:
         print(line)
     summary = {name: counts[name] for name in CLASSES} | {
-        "made": len(rows), "equivalent": len(equivalent), "of": len(collection.mutants),
+        "made": len(rows), "of": len(collection.mutants), "recorded": recorded,
+        "equivalent": len(equivalent),
         "functions": len({row["name"].rsplit(":", 2)[0] for row in rows}),
+        "functions_of": len({one.name.rsplit(":", 2)[0] for one in collection.mutants}),
         "fewer_executions": sum(row["class"] == "survivor" and
                                 row["beside"]["executions"] < run.LONG for row in rows),
         "seconds": round(sum(row["seconds"] for row in rows), 1)}
     toolchain.write(toolchain.BUILD / "mutants.json",
                     json.dumps(summary | {"problems": told, "mutants": rows}, indent=1) + "\n")
+    print(f"mutants: {recorded} of {len(rows)} tried earlier, as proofs/mutants/record.jsonl says")
     print(f"mutants: {summary['made']} made of {summary['of']}, over {summary['functions']} "
-          f"functions: {counts['killed']} killed, {counts['fell']} fell without witness, "
+          f"of {summary['functions_of']} functions: {counts['killed']} killed, "
+          f"{counts['fell']} fell without witness, "
           f"{len(equivalent)} equivalent (argued; {summary['fewer_executions']} with fewer than "
           f"{run.LONG} executions), {counts['same']} the same object, "
           f"{counts['unusable']} refused by gcc, {counts['hole']} holes, "

@@ -1,7 +1,6 @@
 """Tries mutants one by one: compiled, run beside the core, proved anew; results are kept."""
 
 import concurrent.futures
-import contextlib
 import dataclasses
 import itertools
 import json
@@ -13,6 +12,7 @@ import time
 from wp import framac, toolchain
 
 from . import anew, beside, copies, proof, turn
+from .store import Store
 
 # Executions and seconds of a first look at a mutant, of one at a mutant that fell without a
 # difference so far, and of the long one at a survivor.
@@ -197,30 +197,3 @@ def classified(row):
     if row["proof"]["state"] == "fell":
         return "killed" if different else "fell"
     return "hole" if different else "survivor"
-
-
-class Store:
-    """Rows of earlier runs, by key; each new row is written at once."""
-
-    def __init__(self, path):
-        self.path = path
-        self.rows = {}
-        self.lock = threading.Lock()
-        if path.exists():
-            for line in path.read_text(encoding="utf-8").splitlines():
-                with contextlib.suppress(ValueError, KeyError):  # a line that was cut off
-                    row = json.loads(line)
-                    self.rows[row["key"]] = row
-
-    def add(self, row):
-        """Keeps a row."""
-        with self.lock:
-            self.rows[row["key"]] = row
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            with open(self.path, "a", encoding="utf-8") as file:
-                file.write("\n" * self.cut() + json.dumps(row) + "\n")
-
-    def cut(self):
-        """Whether the file ends inside a line, as after a run that was killed."""
-        text = self.path.read_bytes() if self.path.exists() else b""
-        return bool(text) and not text.endswith(b"\n")

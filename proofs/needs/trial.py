@@ -17,11 +17,12 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 
 from evidence import contracts, eacsl
-from mutants import copies, proof, run, turn
+from mutants import copies, proof, store, turn
 from wp import framac, toolchain
 
 PUBLIC = "upheld_"  # how names of functions start that are for callers
 EXACT = "UPH_EXACT"  # what it holds reads as true at run time: core/contract.h
+RECORD = toolchain.PROOFS / "needs" / "record.jsonl"
 PROVERS = os.cpu_count() or 1  # clauses that are tried at once
 
 
@@ -44,7 +45,7 @@ class Bench:
         self.build.mkdir(parents=True, exist_ok=True)
         self.held = turn.alone(self.build / "lock")
         self.baselines = proof.Baselines(self.build / "baseline.json")
-        self.store = run.Store(toolchain.BUILD / "needs.jsonl")
+        self.store = store.Store(toolchain.BUILD / "needs.jsonl", RECORD)
         self.at_run_time = {name for names in eacsl.units(toolchain.ROOT).values()
                             for name in names}
         self.versions = json.dumps(toolchain.versions(), sort_keys=True)
