@@ -26,19 +26,21 @@ FUZZ_MUTATOR_LIBFUZZER := $(FUZZ_MUTATOR) fuzz/mutator_libfuzzer.c
 FUZZ_MUTATOR_AFL := $(FUZZ_BIN)/mutator-afl.so
 
 # Targets whose contracts run as code; see E-ACSL below.
-FUZZ_EACSL_TARGETS := list accept
+FUZZ_EACSL_TARGETS := list accept handshake reply
 
 # What runs where. accept has no MSan leg, since OpenSSL is not built with MSan; it is compared
 # with OpenSSL on its one leg. The others read octets, and are compared with the specification.
+# Those that decide an input once, built for speed: what request and response are about.
+FUZZ_ONCE := handshake reply
 FUZZ_READERS := request head offer extension answer policy response round_trip connect list \
   access pieces
-FUZZ_TARGETS := $(FUZZ_READERS) handshake accept
+FUZZ_TARGETS := $(FUZZ_READERS) $(FUZZ_ONCE) accept
 # Those whose words are long enough for CmpLog to be worth its time.
 FUZZ_CMPLOG  := request response connect
 FUZZ_PROGRAMS := \
   $(foreach e,libfuzzer afl,$(FUZZ_READERS:%=%-$(e)-plain) $(FUZZ_READERS:%=%-$(e)-spec)) \
   $(FUZZ_READERS:%=%-libfuzzer-msan) $(FUZZ_EACSL_TARGETS:%=%-libfuzzer-eacsl) \
-  $(FUZZ_CMPLOG:%=%-afl-cmplog) handshake-libfuzzer-plain handshake-libfuzzer-spec \
+  $(FUZZ_CMPLOG:%=%-afl-cmplog) $(FUZZ_ONCE:%=%-libfuzzer-plain) $(FUZZ_ONCE:%=%-libfuzzer-spec) \
   accept-libfuzzer-openssl accept-afl-openssl
 FUZZ_REPLAYS := $(FUZZ_TARGETS:%=%-replay-asan) $(FUZZ_READERS:%=%-replay-msan) \
   $(FUZZ_EACSL_TARGETS:%=%-replay-eacsl)
@@ -127,19 +129,21 @@ $(eval $(call FUZZ_LEG,accept,openssl,asan,clang14))
 $(foreach t,$(FUZZ_READERS),$(eval $(call FUZZ_LEG_MSAN,$(t))))
 $(foreach t,$(FUZZ_TARGETS),$(eval $(call FUZZ_LEG_ASAN,$(t))))
 
-# handshake is there for speed: it and its core are optimised, and the specification needs no more
-# of the helpers than every asan leg has. empty does nothing: what libFuzzer itself costs.
+# handshake and reply are there for speed: they and their core are optimised, and the specification
+# needs no more of the helpers than every asan leg has. empty does nothing: what libFuzzer costs.
 FUZZ_FAST_CORE := $(FUZZ_CORE:%.c=$(FUZZ_OBJ)/fast/%.o)
 FUZZ_FAST := $(FUZZ_ASAN) -O2 -fsanitize-address-use-after-return=never
 $(eval $(call FUZZ_CONFIG,fast,$(CLANG),$(FUZZ_FAST) $(FUZZ_COVER)))
 $(eval $(call FUZZ_CONFIG,fast-plain,$(CLANG),$(FUZZ_FAST)))
 $(eval $(call FUZZ_CONFIG,fast-spec,$(CLANG),$(FUZZ_FAST) $(FUZZ_SPEC)))
-$(FUZZ_OBJ)/fast-spec/fuzz/handshake.o: $(BUILD)/spec/spec.h
-$(FUZZ_BIN)/handshake-libfuzzer-plain: $(FUZZ_FAST_CORE) $(FUZZ_OBJ)/fast-plain/fuzz/handshake.o
-$(FUZZ_BIN)/handshake-libfuzzer-spec: $(FUZZ_FAST_CORE) $(FUZZ_OBJ)/fast-spec/fuzz/handshake.o \
-  $(FUZZ_HELP:%.c=$(FUZZ_OBJ)/asan/%.o) $(FUZZ_SPEC_O)
+$(FUZZ_ONCE:%=$(FUZZ_OBJ)/fast-spec/fuzz/%.o): $(BUILD)/spec/spec.h
+$(FUZZ_ONCE:%=$(FUZZ_BIN)/%-libfuzzer-plain): $(FUZZ_BIN)/%-libfuzzer-plain: $(FUZZ_FAST_CORE) \
+  $(FUZZ_OBJ)/fast-plain/fuzz/%.o
+$(FUZZ_ONCE:%=$(FUZZ_BIN)/%-libfuzzer-spec): $(FUZZ_BIN)/%-libfuzzer-spec: $(FUZZ_FAST_CORE) \
+  $(FUZZ_OBJ)/fast-spec/fuzz/%.o $(FUZZ_HELP:%.c=$(FUZZ_OBJ)/asan/%.o) $(FUZZ_SPEC_O)
 $(FUZZ_BIN)/empty-libfuzzer-plain: $(FUZZ_OBJ)/fast-plain/fuzz/empty.o
-$(addprefix $(FUZZ_BIN)/,handshake-libfuzzer-plain handshake-libfuzzer-spec empty-libfuzzer-plain):
+$(addprefix $(FUZZ_BIN)/,$(FUZZ_ONCE:%=%-libfuzzer-plain) $(FUZZ_ONCE:%=%-libfuzzer-spec) \
+  empty-libfuzzer-plain):
 	@mkdir -p $(@D)
 	@echo "  LD $@"
 	@$(FUZZ_LD_LIBFUZZER) -o $@ $^
@@ -158,11 +162,13 @@ $(FUZZ_SPEC_O): $(BUILD)/spec/spec.c
 
 # E-ACSL: the units of a target with their contracts as code; other units are compiled as they
 # are, but their calls are checked. On head, framing, scan, respond and their like E-ACSL 25 does
-# not end, or crashes; with the rest as code request and response run some five inputs a second.
+# not end, or crashes; clang takes ten minutes for what it makes of accept beside the others.
 FUZZ_EACSL          := $(BUILD)/fuzz/eacsl
 FUZZ_EACSL_INC       = -isystem $(shell frama-c-config -print-share-path)/e-acsl
-FUZZ_EACSL_list     := bytes list
-FUZZ_EACSL_accept   := base64 bytes
+FUZZ_EACSL_list      := bytes list
+FUZZ_EACSL_accept    := base64 bytes
+FUZZ_EACSL_handshake := base64 bytes clause field list request status uri
+FUZZ_EACSL_reply     := base64 bytes clause field list status
 
 # An empty range at a null pointer is no error in a contract, but it is one in the C made of it.
 FUZZ_EACSL_OFF := -fno-sanitize=pointer-overflow

@@ -5,10 +5,12 @@ from pathlib import Path
 # These read octets, and are compared with the specification.
 READERS = ("request", "head", "offer", "extension", "answer", "policy", "response", "round_trip",
            "connect", "list", "access", "pieces")
-TARGETS = (*READERS, "handshake", "accept")
+# What request and response are about, each input decided once, for speed.
+ONCE = ("handshake", "reply")
+TARGETS = (*READERS, *ONCE, "accept")
 ENGINES = ("libfuzzer", "afl")
 LEGS = ("plain", "msan", "spec", "openssl", "eacsl", "cmplog")
-EACSL = ("list", "accept")
+EACSL = ("list", "accept", *ONCE)
 CMPLOG = ("request", "response", "connect")  # words long enough to be worth its time
 
 
@@ -32,8 +34,7 @@ TABLE = (
                           ("afl", "spec"), ("libfuzzer", "msan"))),
     *(Entry(target, "afl", "cmplog") for target in CMPLOG),
     *(Entry(target, "libfuzzer", "eacsl") for target in EACSL),
-    Entry("handshake", "libfuzzer", "plain"),
-    Entry("handshake", "libfuzzer", "spec"),
+    *(Entry(target, "libfuzzer", leg) for target in ONCE for leg in ("plain", "spec")),
     Entry("accept", "libfuzzer", "openssl"),
     Entry("accept", "afl", "openssl"),
     # Parsers of others beside the core: libraries without sanitizers, so under one engine.
@@ -48,15 +49,16 @@ REPLAYS = {
 }
 
 # Longest input that an engine makes. Contracts that quantify over octets cost the square of the
-# length, so the E-ACSL leg keeps to short ones; accept reads one key of 24 octets at a time;
-# handshake is for speed, and has a policy of small limits.
-LENGTHS = {"eacsl": 64, "openssl": 96, "handshake": 512}
+# length, so an E-ACSL leg keeps to short ones; accept reads one key of 24 octets at a time; those
+# for speed have policies of small limits, and keep to heads that are as short, on any leg.
+LENGTHS = {"eacsl": 64, "openssl": 96, **dict.fromkeys(ONCE, 512)}
 
 # The mutator as AFL++ loads it, beside the programs; libFuzzer's programs hold it.
 AFL_MUTATOR = "mutator-afl.so"
 
 # Targets that have no fuzz/TARGET.dict because they read what another one reads.
-SAME_DICTIONARY = {"head": "request", "handshake": "request", "peers": "request"}
+SAME_DICTIONARY = {"head": "request", "handshake": "request", "reply": "response",
+                   "peers": "request"}
 # Targets that start from the seeds of another one, and add none to them.
 SAME_CORPUS = {"peers": "request"}
 
@@ -80,7 +82,7 @@ def find(target, engine, leg):
 
 def length(target, leg):
     """Longest input of a target on a leg; None if the engine is free."""
-    return LENGTHS.get(leg) or LENGTHS.get(target)
+    return LENGTHS.get(target) or LENGTHS.get(leg)
 
 
 def corpus(target):

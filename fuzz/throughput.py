@@ -52,12 +52,12 @@ class Probe:
 
 
 EMPTY = Probe("empty", "plain", 1_000_000)
-# handshake decides each input once, which is what the floors are about; request decides it some
-# hundred times over, and is told beside it.
+# handshake and reply decide each input once, which is what the floors are about; request decides it
+# some hundred times over, and is told beside it.
 PROBES = (
     EMPTY,
-    Probe("handshake", "plain", 150_000, ratio=0.08, allocations=0),
-    Probe("handshake", "spec", 80_000, ratio=0.03, allocations=0),
+    *(Probe(target, "plain", 150_000, ratio=0.08, allocations=0) for target in table.ONCE),
+    *(Probe(target, "spec", 80_000, ratio=0.03, allocations=0) for target in table.ONCE),
     Probe("request", "plain", 3_000),
     Probe("request", "spec", 3_000),
     *(Probe(entry.target, "eacsl", 2_500, speed=2_000) for entry in table.TABLE

@@ -314,6 +314,12 @@ REPLAYED = (
     Plant("octets_joined_in_another_order",
           "return a * 65536u + b * 256u + c;", "return b * 65536u + a * 256u + c;", "accept",
           leg="eacsl", says="E-ACSL: Postcondition of base64_octets broken"),
+    Plant("letter_in_a_triplet",
+          "uph_hexdig(p[i + 1]) && uph_hexdig(p[i + 2])", "uph_hexdig(p[i + 1])", "handshake",
+          leg="eacsl", says="E-ACSL: Postcondition of pct_encoded broken"),
+    Plant("letter_in_the_status_code",
+          "p[i] == 0x20 && uph_digit(p[i + 1]) &&", "p[i] == 0x20 &&", "reply",
+          leg="eacsl", says="E-ACSL: Postcondition of code_at broken"),
 )
 
 FUZZED = (

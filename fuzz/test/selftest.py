@@ -16,12 +16,13 @@ import tempfile
 import time
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parent))
+sys.path[:0] = [str(Path(__file__).resolve().parent), str(Path(__file__).resolve().parents[1])]
 
 import long_runs  # noqa: E402
 import planted  # noqa: E402
 from copied import (ROOT, Wrong, corpus_hash, expect, heed_interrupts, make_tree,  # noqa: E402
                      wait_until)
+import table  # noqa: E402
 
 
 def clean_core_passes(tree):
@@ -36,7 +37,8 @@ def clean_core_passes(tree):
                             ("offer-replay-asan", "offer"), ("answer-replay-asan", "answer"),
                             ("extension-replay-asan", "extension"),
                             ("handshake-replay-asan", "handshake"),
-                            ("list-replay-eacsl", "list"), ("accept-replay-eacsl", "accept")):
+                            ("reply-replay-asan", "reply"),
+                            *((f"{target}-replay-eacsl", target) for target in table.EACSL)):
         code, text = tree.sh(tree.make(program), f"corpus/{target}")
         expect(code == 0 and "inputs, ok" in text, f"{program} fails on a core without a plant",
                text)
