@@ -499,7 +499,8 @@ class Legs(SmallTree):
         super().setUp()
         self.mk = self.root / "fuzz/fuzz.mk"
         self.mk.parent.mkdir(exist_ok=True)
-        self.mk.write_text("FUZZ_EACSL_list     := bytes list\nFUZZ_EACSL_accept   := base64\n")
+        self.mk.write_text("FUZZ_EACSL_list     := bytes list\nFUZZ_EACSL_accept   := base64\n"
+                           "FUZZ_EACSL_handshake := list uri\nFUZZ_EACSL_reply := status\n")
 
     def target(self, targets, *files):
         patch = patches.Patch(Path("one.patch"), "", "", (), targets, {}, files)
@@ -509,6 +510,7 @@ class Legs(SmallTree):
         self.assertEqual(self.target(("head", "accept"), "core/line.c"), "accept")
         self.assertEqual(self.target(("head",), "core/bytes.h"), "list")
         self.assertEqual(self.target(("request",), "core/base64.c"), "accept")
+        self.assertEqual(self.target(("request",), "core/uri.c"), "handshake")
         self.assertIsNone(self.target(("head",), "core/line.c"))
 
     def test_where_there_is_none_nothing_is_built_or_run(self):
