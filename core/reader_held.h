@@ -54,7 +54,6 @@
      assigns \nothing;
      ensures exact: \result == LineOctetsEnd((uint8_t *)p, e, i);
      ensures bounded: i <= \result <= e;
-     ensures stops: \result < e ==> IsLineOctet(p[\result]) == \false;
      ensures held: HeldOctets((uint8_t *)p, i, \result); @/
   size_t octets_held(const uint8_t *p, size_t e, size_t i)
   {
@@ -121,9 +120,7 @@
      terminates \true;
      assigns \nothing;
      ensures stop: \result == LineStop((uint8_t *)p, m, i, max);
-     ensures same: \result == LineStop((uint8_t *)p, n, i, max);
-     ensures whole: LineKind((uint8_t *)p, n, i, max, lf, \result) == UPH_LINE_WHOLE;
-     ensures bounded: i <= \result < m && (p[\result] == 13 ==> \result + 2 <= m); @/
+     ensures same: \result == LineStop((uint8_t *)p, n, i, max); @/
   size_t line_held(const uint8_t *p, size_t m, size_t n, size_t i, size_t max, int lf)
   {
       size_t e = octets_held(p, m - i > max ? i + max : m, i);
@@ -144,8 +141,7 @@
      assigns \nothing;
      ensures next: \result == LineNext((uint8_t *)p, LineStop((uint8_t *)p, m, i, max));
      ensures same: LineStop((uint8_t *)p, n, i, max) == LineStop((uint8_t *)p, m, i, max);
-     ensures whole: StepOutcome((uint8_t *)p, n, i, k, max, most, lf) == UPH_HEAD_FIELDS;
-     ensures bounded: i < \result <= m; @/
+     ensures whole: StepOutcome((uint8_t *)p, n, i, k, max, most, lf) == UPH_HEAD_FIELDS; @/
   size_t field_held(const uint8_t *p, size_t m, size_t n, size_t i, size_t k, size_t max,
                     size_t most, int lf)
   {
@@ -237,18 +233,6 @@
   } */
 
 /*@ ghost
-  /@ requires reaches: LinesReach((uint8_t *)p, n, i, k, at, count, max, most, lf) == \true;
-     requires last:    k >= count;
-     terminates \true;
-     assigns \nothing;
-     ensures here: i == at && k == count; @/
-  void reached_here(const uint8_t *p, size_t n, size_t i, size_t k, size_t at, size_t count,
-                    size_t max, size_t most, int lf)
-  {
-      return;
-  } */
-
-/*@ ghost
   /@ requires policy: \valid_read(policy);
      requires cut:    StepOutcome((uint8_t *)p, n, i, k, policy->limits.line,
                                   policy->limits.fields,
@@ -301,31 +285,8 @@
           i = next;
           k++;
       }
-      reached_here(p, n, i, k, at, count, max, most, lf);
       step_cut(p, n, policy, i, k);
       /@ assert last: FieldsCut((uint8_t *)p, n, i, k, (struct upheld_policy *)policy); @/
-  } */
-
-/*@ ghost
-  /@ requires inside: n <= policy->limits.head;
-     requires policy: \valid_read(policy);
-     requires cut:    \forall struct uph_head any;
-       ReadHead((uint8_t *)p, n, (struct upheld_policy *)policy, any).outcome == UPH_HEAD_CUT;
-     terminates \true;
-     assigns \nothing;
-     ensures cut: HeadsCut((uint8_t *)p, n, (struct upheld_policy *)policy); @/
-  void head_closed(const uint8_t *p, size_t n, const struct upheld_policy *policy)
-  {
-      /@ assert limit: n == ReadLimit(n, policy->limits.head); @/
-      /@ assert head: \forall struct uph_head any;
-           Head((uint8_t *)p, n, (struct upheld_policy *)policy, any) ==
-           Closed(n, policy->limits.head,
-                  ReadHead((uint8_t *)p, n, (struct upheld_policy *)policy, NoHead(any))); @/
-      /@ assert closed: \forall struct uph_head h;
-           h.outcome == UPH_HEAD_CUT ==>
-           Closed(n, policy->limits.head, h).outcome == UPH_HEAD_CUT &&
-           Closed(n, policy->limits.head, h).clause == UPHELD_R9112_2_1_1; @/
-      return;
   } */
 
 /*@ ghost
@@ -346,7 +307,6 @@
       /@ assert read: \forall struct uph_head any;
            ReadHead((uint8_t *)p, n, (struct upheld_policy *)policy, any).outcome ==
            UPH_HEAD_CUT; @/
-      head_closed(p, n, policy);
       return;
   } */
 
@@ -463,7 +423,6 @@
       /@ assert lines: \forall struct uph_head any;
            ReadHead((uint8_t *)p, n, (struct upheld_policy *)policy, any).outcome ==
            UPH_HEAD_CUT; @/
-      head_closed(p, n, policy);
       return;
   } */
 

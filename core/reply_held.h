@@ -74,9 +74,6 @@
      ensures exact: \result == StatusNext((uint8_t *)p, n, b, max);
      ensures same: \result == StatusNext((uint8_t *)p, m, b, max);
      ensures whole: StatusWhole((uint8_t *)p, n, b, max) == \true;
-     ensures digits: IsDigit(p[b + 5]) == \true && IsDigit(p[b + 7]) == \true &&
-                     IsDigit(p[b + 9]) == \true && IsDigit(p[b + 10]) == \true &&
-                     IsDigit(p[b + 11]) == \true;
      ensures bounded: b + 13 < \result <= m; @/
   size_t status_held(const uint8_t *p, size_t m, size_t n, size_t b, size_t max)
   {
@@ -127,7 +124,6 @@
           i = next;
           k++;
       }
-      reached_here(p, n, i, k, at, count, max, most, 0);
       /@ assert last: FieldsCome((uint8_t *)p, n, i, k, max, most,
                                  StepOutcome((uint8_t *)p, n, i, k, max, most, 0)); @/
       /@ assert whole: StepOutcome((uint8_t *)p, n, i, k, max, most, 0) == UPH_HEAD_END ==>
@@ -238,31 +234,6 @@
   } */
 
 /*@ ghost
-  /@ requires left:    0 < left;
-     requires ends:    HeadEnds((uint8_t *)p, n, b, max, most, e);
-     requires interim: InterimStatus(StatusCode((uint8_t *)p, b), p[b + 5] - '0',
-                                     p[b + 7] - '0') == \true;
-     terminates \true;
-     assigns \nothing;
-     ensures cut: RepliesCut((uint8_t *)p, n, e, left - 1, max, most) ==>
-                  RepliesCut((uint8_t *)p, n, b, left, max, most);
-     ensures uncut: RepliesUncut((uint8_t *)p, n, e, left - 1, max, most) ==>
-                    RepliesUncut((uint8_t *)p, n, b, left, max, most); @/
-  void head_skipped(const uint8_t *p, size_t n, size_t b, size_t e, size_t left, size_t max,
-                    size_t most)
-  {
-      /@ assert interim: \forall struct uph_response any;
-           Interim(ResponseHead((uint8_t *)p, n, b, max, most, any)) == \true; @/
-      /@ assert next: \forall struct uph_response any;
-           Skipped((uint8_t *)p, n, left, max, most,
-                   ResponseHead((uint8_t *)p, n, b, max, most, any)) ==
-           Skipped((uint8_t *)p, n, left - 1, max, most,
-                   ResponseHead((uint8_t *)p, n, e, max, most,
-                                ResponseHead((uint8_t *)p, n, b, max, most, any))); @/
-      return;
-  } */
-
-/*@ ghost
   /@ requires come:  HeadComes((uint8_t *)p, n, b, max, most, outcome);
      requires stays: outcome == UPH_HEAD_END && left > 0 ==>
                      HeadEnds((uint8_t *)p, n, b, max, most, e) &&
@@ -270,8 +241,6 @@
                                    p[b + 7] - '0') == \false;
      terminates \true;
      assigns \nothing;
-     ensures cut: outcome == UPH_HEAD_CUT ==>
-                  RepliesCut((uint8_t *)p, n, b, left, max, most);
      ensures uncut: outcome != UPH_HEAD_CUT ==>
                     RepliesUncut((uint8_t *)p, n, b, left, max, most); @/
   void head_decides(const uint8_t *p, size_t n, size_t b, size_t e, size_t left, size_t max,
@@ -316,7 +285,6 @@
                    size_t max, size_t most)
   {
       heads_go(p, n, count, b, e, max, most);
-      head_skipped(p, n, b, e, interim - count, max, most);
       return;
   } */
 
@@ -327,7 +295,6 @@
      requires reaches:  HeadsReach((uint8_t *)p, m, 0, count, at, max, most) == \true;
      terminates \true;
      assigns \nothing;
-     ensures bounded: at <= m;
      ensures go: HeadsGo((uint8_t *)p, n, count, at, max, most);
      ensures from: RepliesFrom((uint8_t *)p, n, at, interim - count, interim, max, most); @/
   void heads_held(const uint8_t *p, size_t m, size_t n, size_t count, size_t at, size_t interim,

@@ -9,11 +9,7 @@
 /*@ terminates \true;
     assigns \nothing;
     ensures text: UPH_EXACT(\result.p == AllowedText(methods));
-    ensures size: UPH_EXACT(\result.n == AllowedSize(methods));
-    ensures readable: \valid_read(\result.p + (0 .. \result.n - 1));
-    ensures bounded:  0 < \result.n <= 64;
-    ensures apart:    \forall uint8_t *out, integer size; ApartFromTexts(out, size) ==>
-                      \separated(\result.p + (0 .. \result.n - 1), out + (0 .. size - 1)); */
+    ensures size: UPH_EXACT(\result.n == AllowedSize(methods)); */
 static struct upheld_span allowed(enum upheld_methods methods)
 {
     if (methods == UPHELD_OPTIONS) {
@@ -26,11 +22,7 @@ static struct upheld_span allowed(enum upheld_methods methods)
 /*@ terminates \true;
     assigns \nothing;
     ensures text: UPH_EXACT(\result.p == RefusalText(status, clause, methods));
-    ensures size: UPH_EXACT(\result.n == RefusalSize(status, clause, methods));
-    ensures readable: \valid_read(\result.p + (0 .. \result.n - 1));
-    ensures bounded:  0 < \result.n <= 64;
-    ensures apart:    \forall uint8_t *out, integer size; ApartFromTexts(out, size) ==>
-                      \separated(\result.p + (0 .. \result.n - 1), out + (0 .. size - 1)); */
+    ensures size: UPH_EXACT(\result.n == RefusalSize(status, clause, methods)); */
 static struct upheld_span refusal(uint16_t status, enum upheld_clause clause,
                                   enum upheld_methods methods)
 {
@@ -70,11 +62,7 @@ static struct upheld_span refusal(uint16_t status, enum upheld_clause clause,
     assigns \nothing;
     ensures text: UPH_EXACT(
       \result.n > 0 ==> \result.p == ConnectionText(status, (close ? 1 : 0)));
-    ensures size: UPH_EXACT(\result.n == ConnectionSize(status, (close ? 1 : 0)));
-    ensures readable: \valid_read(\result.p + (0 .. \result.n - 1));
-    ensures bounded:  \result.n <= 64;
-    ensures apart:    \forall uint8_t *out, integer size; ApartFromTexts(out, size) ==>
-                      \separated(\result.p + (0 .. \result.n - 1), out + (0 .. size - 1)); */
+    ensures size: UPH_EXACT(\result.n == ConnectionSize(status, (close ? 1 : 0))); */
 static struct upheld_span connection(uint16_t status, bool close)
 {
     if (status == 426) {
@@ -87,8 +75,7 @@ static struct upheld_span connection(uint16_t status, bool close)
 /*@ requires readable: ReadableSpan(text);
     terminates \true;
     assigns \nothing;
-    ensures exact: \result.n == (given ? text.n : 0) && (given ==> \result == text);
-    ensures readable: ReadableSpan(\result); */
+    ensures exact: \result.n == (given ? text.n : 0) && (given ==> \result == text); */
 static struct upheld_span text_if(bool given, struct upheld_span text)
 {
     return given ? text : NOTHING;
@@ -101,12 +88,7 @@ static struct upheld_span text_if(bool given, struct upheld_span text)
     terminates \true;
     assigns \nothing;
     ensures text: UPH_EXACT(\result.p == NameText((struct upheld_policy *)policy, d));
-    ensures size: UPH_EXACT(\result.n == NameSize((struct upheld_policy *)policy, d));
-    ensures readable: ReadableSpan(\result);
-    ensures bounded:  \result.n <= UPHELD_TEXT_MAX;
-    ensures own: \result.n == 0 ||
-                 (d.subprotocol < policy->subprotocol_count &&
-                  \result == policy->subprotocols[d.subprotocol]); */
+    ensures size: UPH_EXACT(\result.n == NameSize((struct upheld_policy *)policy, d)); */
 static struct upheld_span chosen(const struct upheld_policy *policy, struct upheld_decision d)
 {
     return d.subprotocol < policy->subprotocol_count ? policy->subprotocols[d.subprotocol]
@@ -200,7 +182,6 @@ static bool continue_in_front(struct upheld_decision d)
         TextAt{Pre, Post}(out, OpeningAt((first ? 1 : 0), name.n, list.n, k),
                           LaidText((uint8_t *)accept, (uint8_t *)name.p, (uint8_t *)list.p, k),
                           OpeningSize((first ? 1 : 0), name.n, list.n, k))));
-    ensures bounded: \result <= UPHELD_TEXT_MAX + 512;
     ensures untouched: \result > size ==>
                        (\forall integer k; 0 <= k < size ==> out[k] == \old(out[k])); */
 static size_t opening_put(const uint8_t *accept, struct upheld_span name, struct upheld_span list,
@@ -226,8 +207,7 @@ static size_t opening_put(const uint8_t *accept, struct upheld_span name, struct
     assigns list[0 .. UPHELD_EXTENSIONS_SIZE - 1];
     ensures size: UPH_EXACT(\result == SaidSize(agreed));
     ensures octets: UPH_EXACT(\forall integer i; 0 <= i < \result ==>
-      list[i] == SaidOctet(agreed, i));
-    ensures bounded: \result <= UPHELD_EXTENSIONS_SIZE; */
+      list[i] == SaidOctet(agreed, i)); */
 static size_t said_put(struct upheld_agreed agreed, uint8_t *list)
 {
     size_t listed = upheld_extensions_write(agreed, list, UPHELD_EXTENSIONS_SIZE);
@@ -252,7 +232,6 @@ static size_t said_put(struct upheld_agreed agreed, uint8_t *list)
         0 <= j < \old(OpeningSize((first ? 1 : 0), name.n, SaidSize(agreed), k)) ==>
         out[\old(OpeningAt((first ? 1 : 0), name.n, SaidSize(agreed), k)) + j] ==
         \old(OpeningOctet((uint8_t *)key, (uint8_t *)name.p, agreed, k, j))));
-    ensures bounded: \result <= UPHELD_TEXT_MAX + 512;
     ensures untouched: \result > size ==>
                        (\forall integer k; 0 <= k < size ==> out[k] == \old(out[k])); */
 static size_t opening(const uint8_t *key, struct upheld_span name, struct upheld_agreed agreed,
@@ -371,7 +350,6 @@ static size_t to_websocket(const uint8_t *p, size_t n, const struct upheld_polic
         TextAt{Pre, Post}(out, OtherAt((first ? 1 : 0), answer.n, (capsule ? 1 : 0), k),
                           OtherText((uint8_t *)answer.p, k),
                           OtherSize((first ? 1 : 0), answer.n, (capsule ? 1 : 0), k))));
-    ensures bounded: \result <= UPHELD_TEXT_MAX + 512;
     ensures untouched: \result > size ==>
                        (\forall integer k; 0 <= k < size ==> out[k] == \old(out[k])); */
 static size_t another(struct upheld_span answer, bool capsule, bool first, uint8_t *out,
@@ -481,7 +459,6 @@ static size_t switching(const uint8_t *p, size_t n, const struct upheld_policy *
                             (uint8_t *)challenge.p, k),
                           RefusedSize(head.n, upgrade.n, link.n, (version ? 1 : 0), (asked ? 1 :
                             0), challenge.n, k))));
-    ensures bounded: \result <= 2 * UPHELD_TEXT_MAX + 512;
     ensures untouched: \result > size ==>
                        (\forall integer k; 0 <= k < size ==> out[k] == \old(out[k])); */
 static UPH_SELDOM size_t refuse_put(struct upheld_span head, struct upheld_span upgrade,
@@ -514,7 +491,6 @@ static UPH_SELDOM size_t refuse_put(struct upheld_span head, struct upheld_span 
         TextAt{Pre, Post}(out, \old(RefuseAt((struct upheld_policy *)policy, d, k)),
           \old(RefuseText((struct upheld_policy *)policy, d, k)),
                           \old(RefuseSize((struct upheld_policy *)policy, d, k)))));
-    ensures bounded: \result <= 2 * UPHELD_TEXT_MAX + 512;
     ensures untouched: \result > size ==>
                        (\forall integer k; 0 <= k < size ==> out[k] == \old(out[k])); */
 static UPH_SELDOM size_t refuse(const struct upheld_policy *policy, struct upheld_decision d,

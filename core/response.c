@@ -10,8 +10,7 @@ UPH_SELDOM_BEGIN
     requires state:    0 <= s <= 2;
     terminates \true;
     assigns \nothing;
-    ensures exact: UPH_EXACT(\result == NamedMember((uint8_t *)p, i, c, s));
-    ensures state: 0 <= \result <= 2; */
+    ensures exact: UPH_EXACT(\result == NamedMember((uint8_t *)p, i, c, s)); */
 static enum uph_named named_member(const uint8_t *p, size_t c, size_t i, enum uph_named s)
 {
     if (uph_ows_end(p, c, i) == c) {
@@ -57,8 +56,7 @@ static enum uph_named named_list(const uint8_t *p, size_t e, size_t v, enum uph_
     terminates \true;
     assigns \nothing;
     ensures exact: UPH_EXACT(\result == AddResponseField((uint8_t *)p, e, v, f, r));
-    ensures sane: ResponseSane(\result, n);
-    ensures kept: \result.outcome == r.outcome && \result.start == r.start; */
+    ensures sane: ResponseSane(\result, n); */
 static struct uph_response add_response_field(const uint8_t *p, size_t n, size_t e, size_t v,
                                               enum uph_field f, struct uph_response r)
 {
@@ -103,8 +101,7 @@ static struct uph_response add_response_field(const uint8_t *p, size_t n, size_t
     terminates \true;
     assigns \nothing;
     ensures exact: UPH_EXACT(\result == AddResponseLine((uint8_t *)p, i, e, t, r));
-    ensures sane: ResponseSane(\result, n);
-    ensures kept: \result.outcome == r.outcome && \result.start == r.start; */
+    ensures sane: ResponseSane(\result, n); */
 static struct uph_response add_response_line(const uint8_t *p, size_t n, size_t i, size_t e,
                                              size_t t, struct uph_response r)
 {
@@ -114,11 +111,7 @@ static struct uph_response add_response_line(const uint8_t *p, size_t n, size_t 
 
 /*@ terminates \true;
     assigns \nothing;
-    ensures exact: UPH_EXACT(\result == ResponseStopped(outcome, clause, r));
-    ensures outcome: \result.outcome == outcome && \result.clause == clause;
-    ensures kept: \result.start == r.start && \result.end == r.end &&
-                  \result.named == r.named && \result.accept == r.accept &&
-                  \result.protocol == r.protocol && \result.extensions == r.extensions; */
+    ensures exact: UPH_EXACT(\result == ResponseStopped(outcome, clause, r)); */
 static struct uph_response response_stopped(enum uph_outcome outcome, enum upheld_clause clause,
                                             struct uph_response r)
 {
@@ -129,11 +122,7 @@ static struct uph_response response_stopped(enum uph_outcome outcome, enum uphel
 
 /*@ terminates \true;
     assigns \nothing;
-    ensures exact: UPH_EXACT(\result == ResponseEnded(end, r));
-    ensures outcome: \result.outcome == UPH_HEAD_END && \result.end == end;
-    ensures kept: \result.start == r.start && \result.named == r.named &&
-                  \result.accept == r.accept && \result.protocol == r.protocol &&
-                  \result.extensions == r.extensions; */
+    ensures exact: UPH_EXACT(\result == ResponseEnded(end, r)); */
 static struct uph_response response_ended(size_t end, struct uph_response r)
 {
     r.end = end;
@@ -229,9 +218,7 @@ static struct uph_response response_start(const uint8_t *p, size_t N, size_t b,
 /* A head that starts at b and of which nothing was read. */
 /*@ terminates \true;
     assigns \nothing;
-    ensures exact: UPH_EXACT(\forall struct uph_response any; \result == NoResponse(b, any));
-    ensures sane: \forall integer n; b <= n ==> ResponseSane(\result, n);
-    ensures start: \result.start == b; */
+    ensures exact: UPH_EXACT(\forall struct uph_response any; \result == NoResponse(b, any)); */
 static struct uph_response no_response(size_t b)
 {
     struct uph_response r = { 0 };

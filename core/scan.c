@@ -14,10 +14,7 @@ UPH_SELDOM_BEGIN
     ensures stop: UPH_EXACT(\result.end == LineStop((uint8_t *)p, N, i, max));
     ensures kind: UPH_EXACT(\result.kind ==
                             LineKind((uint8_t *)p, N, i, max, (lf ? 1 : 0), \result.end));
-    ensures bounded: from <= \result.end <= N;
-    ensures whole: \result.kind == UPH_LINE_WHOLE ==>
-                   \result.end < N && (p[\result.end] == 13 ==> \result.end + 2 <= N);
-    ensures known: 0 <= \result.kind <= 6; */
+    ensures bounded: from <= \result.end <= N; */
 static struct uph_line line_from(const uint8_t *p, size_t N, size_t i, size_t from, size_t max,
                                  bool lf)
 {
@@ -99,7 +96,6 @@ static bool request_holds(const uint8_t *p, size_t b, size_t e)
     assigns \nothing;
     ensures outcome: \result.outcome == UPH_HEAD_FIELDS;
     ensures exact: UPH_EXACT(\result.reader.at == LineNext((uint8_t *)p, e));
-    ensures bounded: e < \result.reader.at <= n;
     ensures line: \result.reader.scanned == \result.reader.at &&
                   \result.reader.lines == r.lines + 1 && \result.reader.seen == r.seen;
     ensures kept: \result.reader.space == r.space && \result.reader.target == r.target; */
@@ -157,8 +153,7 @@ struct uph_reading uph_scan_status(const uint8_t *p, size_t n, size_t max, struc
     terminates \true;
     assigns \nothing;
     ensures exact: UPH_EXACT(
-      \result == StepOutcome((uint8_t *)p, n, i, k, max, most, (lf ? 1 : 0)));
-    ensures known: \result == UPH_HEAD_CUT || \result == UPH_HEAD_FAULT; */
+      \result == StepOutcome((uint8_t *)p, n, i, k, max, most, (lf ? 1 : 0))); */
 static enum uph_outcome cut_outcome(const uint8_t *p, size_t n, size_t i, size_t k, size_t max,
                                     size_t most, bool lf, struct uph_line line)
 {
@@ -189,7 +184,6 @@ static enum uph_outcome cut_outcome(const uint8_t *p, size_t n, size_t i, size_t
     ensures kept: \result.outcome != UPH_HEAD_FIELDS ==>
                   \result.reader.at == r.at && \result.reader.lines == r.lines &&
                   r.at <= \result.reader.scanned <= n;
-    ensures ends: \result.outcome == UPH_HEAD_END ==> \result.reader.at < n;
     ensures stop: UPH_EXACT(
       \result.outcome == UPH_HEAD_CUT ==>
       \result.reader.scanned == LineStop((uint8_t *)p, n, r.at, limits->line));

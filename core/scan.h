@@ -143,8 +143,7 @@ struct uph_reading uph_scan_status(const uint8_t *p, size_t n, size_t max,
       \result.outcome == UPH_HEAD_CUT ==>
       \result.reader.scanned == LineStop((uint8_t *)p, n, \result.reader.at, limits->line));
     ensures inside: r.lines <= \result.reader.lines <= \result.reader.at <=
-                      \result.reader.scanned <= n && r.at <= \result.reader.at;
-    ensures ends: \result.outcome == UPH_HEAD_END ==> \result.reader.at < n; */
+                      \result.reader.scanned <= n && r.at <= \result.reader.at; */
 struct uph_reading uph_scan_fields(const uint8_t *p, size_t n, const struct upheld_limits *limits,
                                    bool lf, struct upheld_reader r) UPH_SELDOM;
 

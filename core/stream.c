@@ -8,8 +8,7 @@ UPH_SELDOM_BEGIN
     requires inside:   i <= e;
     terminates \true;
     assigns \nothing;
-    ensures exact: UPH_EXACT(\result == LowerTokenEnd((uint8_t *)p, e, i));
-    ensures bounded: i <= \result <= e; */
+    ensures exact: UPH_EXACT(\result == LowerTokenEnd((uint8_t *)p, e, i)); */
 static size_t lower_token_end(const uint8_t *p, size_t e, size_t i)
 {
     size_t j = i;
@@ -27,8 +26,7 @@ static size_t lower_token_end(const uint8_t *p, size_t e, size_t i)
 /*@ requires readable: ReadableSpan(name);
     terminates \true;
     assigns \nothing;
-    ensures exact: UPH_EXACT(\result == NameStart(name));
-    ensures plain: \result <= 1; */
+    ensures exact: UPH_EXACT(\result == NameStart(name)); */
 static size_t name_start(struct upheld_span name)
 {
     return name.n > 0 && name.p[0] == ':' ? 1 : 0;
@@ -37,8 +35,7 @@ static size_t name_start(struct upheld_span name)
 /*@ requires readable: ReadableSpan(name);
     terminates \true;
     assigns \nothing;
-    ensures R9113_8_2_1_1: UPH_EXACT(\result <==> LowerName(name) == \true);
-    ensures some: \result ==> 0 < name.n; */
+    ensures R9113_8_2_1_1: UPH_EXACT(\result <==> LowerName(name) == \true); */
 static bool lower_name(struct upheld_span name)
 {
     size_t b = name_start(name);
@@ -54,8 +51,7 @@ bool uph_span_is(struct upheld_span s, size_t b, const uint8_t *w, size_t m)
     requires some:     0 < name.n;
     terminates \true;
     assigns \nothing;
-    ensures R9113_8_3_1: UPH_EXACT(\result == PseudoPart(name));
-    ensures known: UPH_PART_METHOD <= \result <= UPH_PART_UNKNOWN; */
+    ensures R9113_8_3_1: UPH_EXACT(\result == PseudoPart(name)); */
 static enum uph_part pseudo_part(struct upheld_span name)
 {
     if (uph_span_is(name, 1, UPH_METHOD, sizeof UPH_METHOD)) {
@@ -77,8 +73,7 @@ static enum uph_part pseudo_part(struct upheld_span name)
 /*@ requires known: 0 <= f <= 13;
     terminates \true;
     assigns \nothing;
-    ensures exact: UPH_EXACT(\result == FieldPart(f));
-    ensures known: \result == UPH_PART_OTHER || UPH_PART_HOST <= \result <= UPH_PART_HOP; */
+    ensures exact: UPH_EXACT(\result == FieldPart(f)); */
 static enum uph_part field_part(enum uph_field f)
 {
     switch (f) {
@@ -105,8 +100,7 @@ static enum uph_part field_part(enum uph_field f)
     requires bounded:  name.n <= UPHELD_LIMIT_MAX;
     terminates \true;
     assigns \nothing;
-    ensures exact: UPH_EXACT(\result == RegularPart(name));
-    ensures known: \result == UPH_PART_OTHER || UPH_PART_HOST <= \result <= UPH_PART_HOP; */
+    ensures exact: UPH_EXACT(\result == RegularPart(name)); */
 static enum uph_part regular_part(struct upheld_span name)
 {
     if (uph_span_is(name, 0, UPH_TE, sizeof UPH_TE)) {
@@ -123,8 +117,7 @@ static enum uph_part regular_part(struct upheld_span name)
     requires bounded:  0 < name.n <= UPHELD_LIMIT_MAX;
     terminates \true;
     assigns \nothing;
-    ensures exact: UPH_EXACT(\result == PartOf(name));
-    ensures known: 0 <= \result <= UPH_PART_HOP; */
+    ensures exact: UPH_EXACT(\result == PartOf(name)); */
 static enum uph_part part_of(struct upheld_span name)
 {
     return name_start(name) == 1 ? pseudo_part(name) : regular_part(name);
@@ -182,10 +175,7 @@ static enum upheld_clause part_fault(enum uph_part part, struct upheld_span valu
     terminates \true;
     assigns \nothing;
     ensures R9110_5_4_1: UPH_EXACT(
-      \result <==> FieldTooLarge(f, k, (struct upheld_policy *)policy, s) == \true);
-    ensures bounded: !\result ==>
-                     s.octets + f.name.n + f.value.n <= UPHELD_LIMIT_MAX &&
-                     f.name.n <= UPHELD_LIMIT_MAX && f.value.n <= UPHELD_LIMIT_MAX; */
+      \result <==> FieldTooLarge(f, k, (struct upheld_policy *)policy, s) == \true); */
 static bool field_too_large(struct upheld_field_line f, uint32_t k,
                             const struct upheld_policy *policy, struct uph_stream s)
 {
@@ -201,10 +191,7 @@ static bool field_too_large(struct upheld_field_line f, uint32_t k,
     terminates \true;
     assigns \nothing;
     ensures exact: UPH_EXACT(
-      \result == FieldFault(f, k, (struct upheld_policy *)policy, s));
-    ensures bounded: \result == UPH_HOLDS ==>
-                     s.octets + f.name.n + f.value.n <= UPHELD_LIMIT_MAX &&
-                     0 < f.name.n <= UPHELD_LIMIT_MAX && f.value.n <= UPHELD_LIMIT_MAX; */
+      \result == FieldFault(f, k, (struct upheld_policy *)policy, s)); */
 static enum upheld_clause field_fault(struct upheld_field_line f, uint32_t k,
                                       const struct upheld_policy *policy, struct uph_stream s)
 {
@@ -220,8 +207,7 @@ static enum upheld_clause field_fault(struct upheld_field_line f, uint32_t k,
 /*@ requires inside: PlaceInside(place, k);
     terminates \true;
     assigns \nothing;
-    ensures exact: UPH_EXACT(\result == AddPlace(k, place));
-    ensures inside: PlaceInside(\result, k + 1); */
+    ensures exact: UPH_EXACT(\result == AddPlace(k, place)); */
 static UPH_APART struct uph_place add_place(uint32_t k, struct uph_place place)
 {
     if (place.count > 0) {

@@ -56,8 +56,7 @@ static uint32_t subprotocol_index(const uint8_t *p, size_t b, size_t e,
     terminates \true;
     assigns \nothing;
     ensures exact: UPH_EXACT(
-      \result == ProtocolPreferred((struct upheld_policy *)policy, k, s));
-    ensures state: -1 <= \result < policy->subprotocol_count + UPH_PROTOCOL_CHOSEN; */
+      \result == ProtocolPreferred((struct upheld_policy *)policy, k, s)); */
 static int32_t protocol_preferred(const struct upheld_policy *policy, uint32_t k, int32_t s)
 {
     if (k >= policy->subprotocol_count) {
