@@ -88,13 +88,13 @@ needs-selftest: # a clause that nothing needs is found, one that is needed is to
 
 # For checkouts that have not measured it themselves. Each says how much of what it prints is of the
 # record.
-record: ## check in what needs, mutants and plants found of the tree as it is (record.jsonl)
+keep: ## check in what needs, mutants and plants found of the tree as it is (record.jsonl)
 	@ci/setup mutants
 	@$(PYTHON) -B proofs/needs.py --record
 	@$(PYTHON) -B proofs/mutate.py --record
 	@$(PYTHON) -B fuzz/plants.py --build build record
 
-.PHONY: needs needs-selftest record
+.PHONY: needs needs-selftest keep
 .PHONY: families families-check families-selftest prove-replay prove-replay-selftest
 .PHONY: prove stable prove-selftest gates ledger claims trace evidence-selftest eva eva-selftest
 .PHONY: mutants mutants-selftest

@@ -257,15 +257,20 @@ def row_name(row):
 def repeat(unit, env, options, attempt, run, skipped):
     """Another attempt at what is open; what was printed, and the run with what it closed.
 
-    One prover alone gets the open properties by their labels. All provers get whole functions: WP
-    hands out other hypotheses with a property alone, and Z3 closes one goal of uri.c only so."""
-    again, entries = unfinished(run), open_entries(run)
-    if again and entries and len(attempt[0]) == 1 and not options.properties:
-        more = run_once(unit, env, options, attempt, again, (), sorted(set(entries.values())))
-        return more.lines, merge_entries(unit, run, more, entries)
+    The open properties are tried by their labels, which leaves alone what is proved. Where that
+    does not do, all provers get whole functions: WP hands out other hypotheses with a property
+    alone, and Z3 closes one goal of uri.c only so."""
+    again, entries, lines = unfinished(run), open_entries(run), []
+    if again and entries and not options.properties:
+        short = (attempt[0], min(FIRST_TIMEOUT, attempt[1]), attempt[2])
+        more = run_once(unit, env, options, short, again, (), sorted(set(entries.values())))
+        lines, run = more.lines, merge_entries(unit, run, more, entries)
+        again = unfinished(run)
+        if len(attempt[0]) == 1 or again == []:
+            return lines, run
     more = run_once(unit, env, options, attempt, again or options.functions,
                     () if again else skipped)
-    return more.lines, merge(unit, run, more, again) if again else more
+    return lines + more.lines, merge(unit, run, more, again) if again else more
 
 
 def prove(unit, env, options, skipped=()):

@@ -95,21 +95,32 @@ def read_json(path, fallback):
         raise toolchain.ProofError(f"{framac.relative(path)}: expected JSON: {error}") from error
 
 
-def prove_all(facts, env, versions, options):
-    """Proves file by file, longest first, as many at once as there are provers to share.
+def expected(unit, ledger):
+    """How much work a file is: its goals and smoke tests by the ledger, or else its octets."""
+    goals = sum(row["goals"] for row in ledger.get("functions", {}).values()
+                if row["file"] == unit.name)
+    return (goals + ledger.get("smoke_tests", {}).get(unit.name, 0), unit.path.stat().st_size)
 
-    Qed and the goal generator are one thread a file; two files at once keep two cores busy. Within
-    a file provers race too (-wp-par), since a goal that one family closes at once may hold another
-    until its time is up."""
-    at_once = max(1, min(options.jobs, len(facts.units)))
-    longest = sorted(facts.units, key=lambda unit: -unit.path.stat().st_size)
-    with concurrent.futures.ThreadPoolExecutor(at_once) as pool:
+
+def prove_all(facts, env, versions, options):
+    """Proves file by file, longest first, and the canaries behind them, one more at once than there
+    are provers to share.
+
+    Qed and the goal generator are one thread a file, which waits for provers now and then; three
+    files at once keep two cores busy. Within a file provers race too (-wp-par), since a goal that
+    one family closes at once may hold another until its time is up."""
+    longest = sorted(facts.units, key=lambda unit: expected(unit, facts.ledger), reverse=True)
+    seen = set()
+    asked = [(unit, probes.lemmas_of(facts.programs[unit.name], seen)) for unit in facts.units]
+    with concurrent.futures.ThreadPoolExecutor(options.jobs + 1) as pool:
         jobs = {unit.name: pool.submit(prove_file, unit, facts.programs[unit.name], env, versions,
                                        options) for unit in longest}
+        canaries = [pool.submit(probes.tried, *one, env) for one in asked]
         try:
             for unit in facts.units:
                 result = jobs[unit.name].result()
                 facts.results[unit.name], facts.smoke[unit.name] = result, result["smoke"]
+            facts.canaries = [line for job in canaries for line in job.result()]
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             framac.stop_all()
@@ -140,10 +151,6 @@ def gather(chosen, env, options, versions):
     prove_all(facts, env, versions, options)
     add_static(facts, env, options.jobs)
     facts.guards = probes.guards(env)
-    seen = set()
-    asked = [(unit, probes.lemmas_of(programs[unit.name], seen)) for unit in chosen]
-    for told in each(options.jobs, lambda one: probes.tried(*one, env), asked):
-        facts.canaries += told
     facts.provers = [f"at the end of the run: {line}" for line in probes.provers(env)]
     return facts
 
