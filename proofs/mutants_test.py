@@ -247,7 +247,8 @@ def copied(box):
     root = pathlib.Path(box) / "project"
     for name in ("core", "proofs", "fuzz", "corpus"):
         shutil.copytree(HERE.parent / name, root / name,
-                        ignore=shutil.ignore_patterns("__pycache__", "node_modules"))
+                        ignore=shutil.ignore_patterns("__pycache__", "node_modules",
+                                                      "record.jsonl"))
     return root
 
 
