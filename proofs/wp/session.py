@@ -95,6 +95,11 @@ def read_json(path, fallback):
         raise toolchain.ProofError(f"{framac.relative(path)}: expected JSON: {error}") from error
 
 
+def proved_and_tried(unit, program, env, versions, options, lemmas):
+    """The result of one file, and what provers made of its canaries behind it."""
+    return (prove_file(unit, program, env, versions, options), probes.tried(unit, lemmas, env))
+
+
 def expected(unit, ledger):
     """How much work a file is: its goals and smoke tests by the ledger, or else its octets."""
     goals = sum(row["goals"] for row in ledger.get("functions", {}).values()
@@ -103,24 +108,23 @@ def expected(unit, ledger):
 
 
 def prove_all(facts, env, versions, options):
-    """Proves file by file, longest first, and the canaries behind them, one more at once than there
-    are provers to share.
+    """Proves file by file, longest first, one more at once than there are provers to share. Behind
+    each come its canaries: provers that lie by then are found out.
 
     Qed and the goal generator are one thread a file, which waits for provers now and then; three
     files at once keep two cores busy. Within a file provers race too (-wp-par), since a goal that
     one family closes at once may hold another until its time is up."""
     longest = sorted(facts.units, key=lambda unit: expected(unit, facts.ledger), reverse=True)
     seen = set()
-    asked = [(unit, probes.lemmas_of(facts.programs[unit.name], seen)) for unit in facts.units]
+    asked = {unit.name: probes.lemmas_of(facts.programs[unit.name], seen) for unit in facts.units}
     with concurrent.futures.ThreadPoolExecutor(options.jobs + 1) as pool:
-        jobs = {unit.name: pool.submit(prove_file, unit, facts.programs[unit.name], env, versions,
-                                       options) for unit in longest}
-        canaries = [pool.submit(probes.tried, *one, env) for one in asked]
+        jobs = {unit.name: pool.submit(proved_and_tried, unit, facts.programs[unit.name], env,
+                                       versions, options, asked[unit.name]) for unit in longest}
         try:
             for unit in facts.units:
-                result = jobs[unit.name].result()
+                result, told = jobs[unit.name].result()
+                facts.canaries += told
                 facts.results[unit.name], facts.smoke[unit.name] = result, result["smoke"]
-            facts.canaries = [line for job in canaries for line in job.result()]
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             framac.stop_all()
