@@ -28,10 +28,11 @@ FUZZ_MUTATOR_AFL := $(FUZZ_BIN)/mutator-afl.so
 # Targets whose contracts run as code; see E-ACSL below.
 FUZZ_EACSL_TARGETS := list accept handshake reply
 
-# What runs where. accept has no MSan leg, since OpenSSL is not built with MSan; it is compared
-# with OpenSSL on its one leg. The others read octets, and are compared with the specification.
 # Those that decide an input once, built for speed: what request and response are about.
 FUZZ_ONCE := handshake reply
+
+# What runs where. accept has no MSan leg, since OpenSSL is not built with MSan; it is compared
+# with OpenSSL on its one leg. The others read octets, and are compared with the specification.
 FUZZ_READERS := request head offer extension answer policy response round_trip connect list \
   access pieces
 FUZZ_TARGETS := $(FUZZ_READERS) $(FUZZ_ONCE) accept

@@ -60,7 +60,8 @@ class Store:
     def __init__(self, build, record=None):
         self.path = build / "plants.json"
         self.record = record
-        self.rows = recorded(record) if record else {}
+        self.recorded = recorded(record) if record else {}
+        self.rows = dict(self.recorded)
         with contextlib.suppress(FileNotFoundError, json.JSONDecodeError, KeyError):
             own = {row["name"]: row for row in json.loads(self.path.read_text())["plants"]}
             self.rows |= {name: row for name, row in own.items() if row["means"]}
@@ -71,11 +72,11 @@ class Store:
         new = {"name": patch.name, "bug": patch.bug, "origin": patch.origin,
                "clauses": list(patch.clauses), "targets": list(patch.targets),
                "patch_sha256": patch.sha256, "tree_sha256": of_tree, "means": {}}
-        old = self.rows.get(patch.name, {})
-        if old.get("patch_sha256") == patch.sha256:
-            same = old["tree_sha256"] == of_tree
-            new["means"] = {name: result for name, result in old["means"].items() if
-                            (result["proof_sha256"] == of_proof if name == "proof" else same)}
+        for old in (self.recorded.get(patch.name, {}), self.rows.get(patch.name, {})):
+            if old.get("patch_sha256") == patch.sha256:
+                same = old["tree_sha256"] == of_tree
+                new["means"] |= {name: result for name, result in old["means"].items() if
+                                 (result["proof_sha256"] == of_proof if name == "proof" else same)}
         self.rows[patch.name] = new
         return new
 

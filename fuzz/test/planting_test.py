@@ -222,6 +222,10 @@ class Resume(SmallTree):
         again = plants.Store(self.root / "build", record)
         self.assertEqual(again.rows["one"]["means"]["replay"], {"found": False, "seconds": 2})
         self.assertNotIn("recorded", record.read_text())
+        again.row(patch, "another tree", "spec")["means"]["vectors"] = {"found": True}
+        again.write({"one"})  # what is here is of another tree than the record
+        again = plants.Store(self.root / "build", record)
+        self.assertEqual(again.row(patch, "tree", "spec")["means"]["replay"]["seconds"], 1)
 
     def test_a_result_of_another_proof_is_not_taken(self):
         patch, store = patches.read(self.root, self.patch(HEADER + DIFF)), self.store()
