@@ -50,11 +50,19 @@ def sh(*command, cwd=None):
     return done.stdout
 
 
+def code(path):
+    """A C file of the core with all that it includes, macros too, as a compiler sees it: no change
+    of a comment or a contract is one of it."""
+    return sh("gcc", "-std=c11", "-E", "-P", "-dD", "-Icore", path).encode()
+
+
 def fingerprint():
     """A hash of all that a run depends on, but for the mutant."""
     root, digest = toolchain.ROOT, hashlib.sha256()
     here = pathlib.Path(__file__).resolve().parent
-    for path in [*sorted(root.glob("core/*.*")), *sorted(root.glob("fuzz/*.[ch]")),
+    for path in sorted(root.glob("core/*.c")):
+        digest.update(f"{path.name}\0".encode() + code(path) + b"\0")
+    for path in [root / "core/clauses.def", *sorted(root.glob("fuzz/*.[ch]")),
                  *(path for room in HELP for path in sorted((root / "fuzz" / room).glob("*.[ch]"))),
                  *sorted(here.glob("beside*"))]:
         digest.update(f"{path.name}\0".encode() + path.read_bytes() + b"\0")
