@@ -16,16 +16,16 @@ import sys
 sys.dont_write_bytecode = True
 
 import prove  # noqa: E402
-from wp import ast, families, framac, prove_unit, toolchain, units  # noqa: E402
+from wp import ast, families, framac, toolchain, units  # noqa: E402
 
-AT_ONCE = 2  # files parsed at once
+AT_ONCE = 2  # files parsed, or proved, at once
 
 
 def keyed(unit, env, versions, options):
     """The key of a file as it is, and the functions that are proved elsewhere."""
     program = ast.read(unit, env)
     skipped = units.proved_elsewhere(unit, program)
-    return prove_unit.key(unit, program, versions, options, skipped), skipped
+    return families.key(unit, program, versions, options, skipped), skipped
 
 
 def keys_of(chosen, env, options):
@@ -45,13 +45,20 @@ def tell(name, row):
 
 
 def measure(chosen, keys, env, options):
-    """Measures files and keeps each row at once."""
-    for unit in chosen:
-        key, skipped = keys[unit.name]
-        row = families.measure(unit, env, options, skipped) | {"key": key}
-        tell(unit.name, row)
-        rows = families.read()
-        families.write(rows | {unit.name: row})
+    """Measures files, some at once, and keeps each row as soon as it is there."""
+    with concurrent.futures.ThreadPoolExecutor(AT_ONCE) as pool:
+        jobs = {pool.submit(families.measure, unit, env, options, keys[unit.name][1]): unit.name
+                for unit in chosen}
+        try:
+            for job in concurrent.futures.as_completed(jobs):
+                name = jobs[job]
+                row = job.result() | {"key": keys[name][0]}
+                tell(name, row)
+                families.write(families.read() | {name: row})
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            framac.stop_all()
+            raise
     return 0
 
 

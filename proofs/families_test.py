@@ -14,6 +14,8 @@ from wp import families  # noqa: E402
 ONE = {("f", "exact"): {"goals": 8, "z3": 8, "cvc": 8}, ("f", "plain"): {"goals": 2, "z3": 1,
                                                                       "cvc": 2}}
 
+NAMES = {key: key[1] for key in ONE}
+
 
 def row(**changed):
     """A good row: nine of ten goals closed by both."""
@@ -42,10 +44,21 @@ def results():
         ("the exception is listed", [(one["property"], one["z3"], one["cvc"])
                                      for one in row()["one_family"]] == [("plain", 1, 2)]),
         ("goals that each family closes apart count as none", families.both(apart) == 0),
-        ("the better of two runs", families.better({"a": apart}, {"a": apart | {"z3": 2}})
+        ("the better of two runs", families.better({"a": apart}, {"a": apart | {"z3": 2}}, "z3")
          == {"a": apart | {"z3": 2}}),
+        ("of the family that it is for",
+         families.better({"a": apart}, {"a": apart | {"z3": 2}}, "cvc") == {"a": apart}),
+        ("a worse run takes nothing",
+         families.better({"a": apart}, {"a": apart | {"z3": 0}}, "z3") == {"a": apart}),
         ("a second run of other goals is not taken",
-         families.better({"a": apart}, {"a": {"goals": 3, "z3": 3, "cvc": 3}}) == {"a": apart}),
+         families.better({"a": apart}, {"a": {"goals": 3, "z3": 3, "cvc": 3}}, "z3")
+         == {"a": apart}),
+        ("what Z3 left open goes by its label", list(families.chosen(ONE, NAMES, "z3"))
+         == [([], []), (["f"], ["plain"])]),
+        ("what has no label goes by its function", list(families.chosen(ONE, {}, "z3"))
+         == [(["f"], []), ([], [])]),
+        ("what a family closed goes nowhere", list(families.chosen(ONE, NAMES, "cvc"))
+         == [([], []), ([], [])]),
     ]
 
 

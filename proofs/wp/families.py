@@ -1,10 +1,12 @@
 """Which goals two families of solvers close, file by file: rows, their totals, gate G10.
 
-Every prover runs on every goal that Qed leaves, at first without what constant arrays hold, then
-with it for the functions that have a goal which only one family closed. WP counts by property, and
-one may have several goals, so what both close is the least that the counts allow."""
+One prover of each family runs, for a short time, on every goal that Qed leaves. What a family has
+not closed then, it is given in full: all its provers, by label, first without what constant arrays
+hold, then with it. WP counts by property, and one may have several goals, so what both close is
+the least that the counts allow."""
 
 import argparse
+import hashlib
 import json
 
 from . import prove_unit, results, toolchain
@@ -12,6 +14,8 @@ from . import prove_unit, results, toolchain
 ROWS = toolchain.PROOFS / "families.json"
 FLOOR = 0.90
 AIM = 0.98
+FIRST = {"z3": "z3", "cvc": "cvc5"}  # which prover of a family has every goal
+FIRST_TIMEOUT = prove_unit.FIRST_TIMEOUT
 
 
 def options_of(options):
@@ -36,12 +40,23 @@ def both(row):
     return max(0, row["z3"] + row["cvc"] - row["goals"])
 
 
-def better(first, second):
-    """The properties of the first run, each with the counts of the run that shows more."""
+def labels(run):
+    """(function, property) -> label that -wp-prop selects it by, of what has one."""
+    found, functions = {}, prove_unit.functions_of(run)
+    for goal in run.goals:
+        name = results.owner(goal.name, functions)
+        place = results.labelled(goal, name, run.sections.get(name, {}))
+        if place:
+            found[name, place[0]] = place[1]
+    return found
+
+
+def better(first, second, family):
+    """The properties of the first run, each with what that family closed in the better run."""
     table = dict(first)
     for key, row in second.items():
-        if key in table and row["goals"] == table[key]["goals"] and both(row) > both(table[key]):
-            table[key] = row
+        if key in table and row["goals"] == table[key]["goals"]:
+            table[key] = table[key] | {family: max(row[family], table[key][family])}
     return table
 
 
@@ -53,23 +68,51 @@ def summed(table):
             "both": sum(both(row) for row in table.values()), "one_family": left}
 
 
+def attempts(options):
+    """Of each run on a file: family that it is for (both, if none), provers, seconds, and whether
+    they are told what constant arrays hold."""
+    members = {family: [name for name in options.provers if toolchain.PROVERS[name][1] == family]
+               for family in FIRST}
+    return [(None, list(FIRST.values()), FIRST_TIMEOUT, False)] + [
+        (family, provers, options.timeout, arrays)
+        for family, provers in members.items() for arrays in (False, True)]
+
+
 def attempts_told(options):
     """What every goal of `one_family` was given, in words."""
     return [f"{', '.join(provers)}: {seconds} s each, "
             f"{'with' if arrays else 'without'} the contents of constant arrays"
-            for provers, seconds, arrays in prove_unit.attempts(options)]
+            for _, provers, seconds, arrays in attempts(options)]
+
+
+def key(unit, program, versions, options, skipped):
+    """A hash of all that a row depends on."""
+    parts = [prove_unit.key(unit, program, versions, options, skipped), *attempts_told(options)]
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+
+
+def chosen(table, names, family):
+    """What a family has not closed: its functions and labels; all of a function that has such a
+    property without a label. A lemma belongs to no function that could be chosen."""
+    left = [key for key, row in table.items()
+            if row[family] < row["goals"] and not key[0].startswith("logic")]
+    whole = {function for function, name in left if (function, name) not in names}
+    rest = [key for key in left if key[0] not in whole]
+    yield sorted(whole), []
+    yield sorted({function for function, _ in rest}), sorted({names[key] for key in rest})
 
 
 def measure(unit, env, options, skipped):
-    """Runs all provers on one file; its row without the key."""
-    first, second = prove_unit.attempts(options)
-    table = properties(prove_unit.run_once(unit, env, options, first, [], skipped))
-    functions = {one["function"] for one in summed(table)["one_family"]}
-    # A lemma belongs to no function that could be chosen; none is left out of the row.
-    chosen = sorted(name for name in functions if not name.startswith("logic"))
-    if chosen:
-        again = prove_unit.run_once(unit, env, options, second, chosen, ())
-        table = better(table, properties(again))
+    """Runs the provers on one file; its row without the key."""
+    (_, *first), *more = attempts(options)
+    run = prove_unit.run_once(unit, env, options, first, [], skipped)
+    table, names = properties(run), labels(run)
+    for family, *attempt in more:
+        for functions, chosen_labels in chosen(table, names, family):
+            if functions:
+                again = prove_unit.run_once(unit, env, options, attempt, functions, (),
+                                            chosen_labels)
+                table = better(table, properties(again), family)
     return summed(table) | {"tried": attempts_told(options)}
 
 
