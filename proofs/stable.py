@@ -45,8 +45,8 @@ class Circumstance:
 
 CIRCUMSTANCES = {
     "par1": Circumstance("one prover at a time", {"jobs": 1}),
-    "order": Circumstance("Z3 first, then cvc5, CVC4, Z3",
-                          {"first": "z3", "provers": ["cvc5", "cvc4", "z3"]}),
+    "order": Circumstance("cvc5 first, then cvc5, CVC4, Z3",
+                          {"first": "cvc5", "provers": ["cvc5", "cvc4", "z3"]}),
     "seed1": Circumstance("every solver's seed is 1", {"seed": 1}),
     "seed2": Circumstance("every solver's seed is 20202", {"seed": 20202}),
     "seed3": Circumstance("every solver's seed is 2147483647", {"seed": 2147483647}),

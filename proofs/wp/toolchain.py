@@ -59,6 +59,7 @@ def environment(directory=BUILD / "why3", seed=None):
     env = {key: value for key, value in os.environ.items() if not key.startswith("FRAMAC_")}
     env["WHY3CONFIG"] = made.stdout.strip()
     env["LC_ALL"] = "C.UTF-8"
+    env["OCAMLRUNPARAM"] = "s=8M,o=200"  # Frama-C collects garbage for a tenth of its time, else
     env["PWD"] = str(ROOT)  # Frama-C believes PWD: a stale one names files of another tree
     return env
 
