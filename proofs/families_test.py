@@ -14,6 +14,7 @@ from wp import families  # noqa: E402
 ONE = {("f", "exact"): {"goals": 8, "z3": 8, "cvc": 8}, ("f", "plain"): {"goals": 2, "z3": 1,
                                                                       "cvc": 2}}
 
+NONE = {"goals": 0, "z3": 0, "cvc": 0}
 NAMES = {key: key[1] for key in ONE}
 
 
@@ -50,6 +51,8 @@ def results():
          families.better({"a": apart}, {"a": apart | {"z3": 2}}, "cvc") == {"a": apart}),
         ("a worse run takes nothing",
          families.better({"a": apart}, {"a": apart | {"z3": 0}}, "z3") == {"a": apart}),
+        ("what Qed closes in the second run is no solver's goal",
+         families.better({"a": apart}, {"a": NONE}, "z3") == {"a": NONE}),
         ("a second run of other goals is not taken",
          families.better({"a": apart}, {"a": {"goals": 3, "z3": 3, "cvc": 3}}, "z3")
          == {"a": apart}),

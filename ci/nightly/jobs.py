@@ -22,8 +22,8 @@ DAY_S = 86400
 # are guesses; a job whose parts take longer is cut at its limit and keeps what it did.
 FUZZ_START_S = 3  # of each entry, beside its own time; on a busy machine as many times as long
 PLANT_S, PLANTS_START_S, PLANT_TIME = 45, 150, 20
-MUTANT_S = 45
-FAMILIES_FILE_S = 600
+MUTANT_S = 15
+FAMILIES_FILE_S = 180
 AUDIT_PROOF_S = 1800
 
 

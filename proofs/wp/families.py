@@ -30,8 +30,7 @@ def properties(run):
         for name, provers in entries.items():
             closed = results.families(provers)
             goals = provers.get("wp:main", {}).get("total", 0) - closed["qed"]
-            if goals:
-                table[function, name] = {"goals": goals, "z3": closed["z3"], "cvc": closed["cvc"]}
+            table[function, name] = {"goals": goals, "z3": closed["z3"], "cvc": closed["cvc"]}
     return table
 
 
@@ -52,10 +51,13 @@ def labels(run):
 
 
 def better(first, second, family):
-    """The properties of the first run, each with what that family closed in the better run."""
+    """The properties of the first run, each with what that family closed in the better run. What
+    Qed closes alone, once it is told more, is no goal of a solver."""
     table = dict(first)
     for key, row in second.items():
-        if key in table and row["goals"] == table[key]["goals"]:
+        if key in table and row["goals"] == 0:
+            table[key] = row
+        elif key in table and row["goals"] == table[key]["goals"]:
             table[key] = table[key] | {family: max(row[family], table[key][family])}
     return table
 
