@@ -141,10 +141,11 @@ def tried(unit, lemmas, env):
                         "\n".join(f"/*@ {lemma} */" for lemma in lemmas) + "\n", encoding="utf-8")
         copy = framac.Unit(path, unit.drop, unit.machdep)
         steps = ["-wp-steps", str(CANARY_STEPS)]
-        alone = verdicts(copy, env, list(toolchain.PROVERS), 10, [*steps, "-wp-prop", "canary"])
+        alone = verdicts(copy, toolchain.searching(env), list(toolchain.PROVERS), 10,
+                         [*steps, "-wp-prop", "canary"])
         others = {}
         if len(lemmas) > 1:
-            others = verdicts(copy, env, ["z3"], 20,
+            others = verdicts(copy, toolchain.searching(env), ["z3"], 20,
                               [*steps, "-wp-prop", ",".join(map(name_of, lemmas[1:]))])
     return derived(unit, alone, others, lemmas)
 

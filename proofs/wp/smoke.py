@@ -3,7 +3,7 @@
 import re
 import time
 
-from . import framac, results
+from . import framac, results, toolchain
 
 # Selects nothing but smoke tests: each other kind of property is taken out by name.
 SMOKE_ONLY = ",".join(f"-@{kind}" for kind in (
@@ -62,7 +62,8 @@ def once(unit, env, options, choice):
     status, lines = framac.stream(
         ["frama-c", *unit.kernel(), "-wp", *unit.guards(), "-wp-model", "Typed",
          "-wp-smoke-tests", "-wp-par", str(options.jobs), "-wp-cache", "none", "-wp-print",
-         f"-wp-prop={SMOKE_ONLY}", *choice, unit.name], env, progress)
+         f"-wp-prop={SMOKE_ONLY}", *choice, unit.name],
+        toolchain.searching(env), progress)
     progress.clear()
     if status != 0:
         framac.fail(unit, status, results.complaints(lines) or lines[-4:])

@@ -49,6 +49,31 @@ def versions():
     return found
 
 
+# What proofs/why3/configure adds so that solvers go by triggers alone. Where false is to be derived,
+# there may be no term to start from, and Z3 and cvc5 must search as they do of themselves.
+TRIGGERS = (" smt.auto_config=false smt.mbqi=false smt.case_split=3 smt.delay_units=true "
+            "smt.arith.solver=2", " --no-cegqi")
+
+
+def search_config(path):
+    """Writes a Why3 configuration beside that at `path`, without TRIGGERS; the file's name."""
+    path = pathlib.Path(path)
+    text = path.read_text(encoding="utf-8")
+    for options in TRIGGERS:
+        if options not in text:
+            raise ProofError(f"{path}: expected `{options.strip()}`, which proofs/why3/configure "
+                             "adds; make TRIGGERS in proofs/wp/toolchain.py the same")
+        text = text.replace(options, "")
+    found = path.with_name("search.conf")
+    write(found, text)
+    return str(found)
+
+
+def searching(env):
+    """The environment of a run that looks for contradictions."""
+    return env | {"WHY3CONFIG": env["UPHELD_WHY3_SEARCH"]}
+
+
 def environment(directory=BUILD / "why3", seed=None):
     """The environment of a run: a Why3 configuration of the project's own, no user settings; with
     a seed for every solver, if one is given."""
@@ -58,6 +83,7 @@ def environment(directory=BUILD / "why3", seed=None):
         raise ProofError(made.stderr.strip() or "proofs/why3/configure failed")
     env = {key: value for key, value in os.environ.items() if not key.startswith("FRAMAC_")}
     env["WHY3CONFIG"] = made.stdout.strip()
+    env["UPHELD_WHY3_SEARCH"] = search_config(env["WHY3CONFIG"])
     env["LC_ALL"] = "C.UTF-8"
     env["OCAMLRUNPARAM"] = "s=8M,o=200"  # Frama-C collects garbage for a tenth of its time, else
     env["PWD"] = str(ROOT)  # Frama-C believes PWD: a stale one names files of another tree
