@@ -49,8 +49,8 @@ def versions():
     return found
 
 
-# What proofs/why3/configure adds so that solvers go by triggers alone. Where false is to be derived,
-# there may be no term to start from, and Z3 and cvc5 must search as they do of themselves.
+# What proofs/why3/configure adds so that solvers go by triggers alone. Where false is to be
+# derived, there may be no term to start from, and Z3 and cvc5 must search as they do of themselves.
 TRIGGERS = (" smt.auto_config=false smt.mbqi=false smt.case_split=3 smt.delay_units=true "
             "smt.arith.solver=2", " --no-cegqi")
 
