@@ -3,7 +3,7 @@
 A file is cut into its items by its tokens: functions, and what else has a name (constants, tables,
 macros, prototypes). A function that the patch changes is to be proved; of a name that it changes,
 each function whose code names it, or names another one that is made of it: first those that only
-the proof has, which say what constant arrays hold.
+the proof has, which say what constant arrays hold. What they say may be a macro of proofs/spec/.
 """
 import re
 from dataclasses import dataclass
@@ -13,6 +13,7 @@ from wp import toolchain
 
 ANNOTATION = re.compile(r"/\*@.*?\*/|//@[^\n]*", re.S)
 DEFINE = re.compile(r"[ \t]*#[ \t]*define[ \t]+(\w+)(.*)", re.S)
+SPECIFICATION = re.compile(r'^[ \t]*#[ \t]*include[ \t]+"\.\./(proofs/spec/[^"]+)"', re.M)
 GHOST_FUNCTION = re.compile(r"^/\*@ ghost\n(\s*/@.*?@/)(.*?\w\s*\(.*?)\*/", re.S | re.M)
 TYPES = ("struct", "union", "typedef")
 GHOST, FUNCTION, NAME, TYPE = "ghost", "function", "name", "type"
@@ -141,6 +142,14 @@ def reached(file, users):
                            rooms & {f"core/{name}" for name in users[other]}})
 
 
+def specified(files):
+    """file -> its macros, for each file of the specification that these include by themselves."""
+    named = {name for file in files for name in SPECIFICATION.findall(
+        (toolchain.ROOT / file).read_text(encoding="utf-8"))}
+    return {name: macros((toolchain.ROOT / name).read_text(encoding="utf-8"))
+            for name in sorted(named)}
+
+
 def to_prove(changed, users):
     """What has to be proved anew, the changed functions first. `changed`: file -> its text with
     the plant; `users`: header -> the C files that include it."""
@@ -152,7 +161,7 @@ def to_prove(changed, users):
         if names:
             parts = {name: items(name, changed.get(name) or (toolchain.ROOT / name).read_text(
                 encoding="utf-8")) for name in reached(file, users)}
-            names = made_of(names, parts)
+            names = made_of(names, parts | specified(parts))
             later += [Proved(word, room) for wanted in (GHOST, FUNCTION)
                       for name, each in parts.items()
                       for (kind, word), words in each.items() for room in places(name, users)

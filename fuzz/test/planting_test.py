@@ -382,6 +382,23 @@ class Changes(SmallTree):
         self.assertEqual(self.found("core/words.h", '"o"', '"p"'), ["b core/b.c"])
         self.refuses("core/b.c", "== 'x'", "== 'y'", "contract")
 
+    def test_what_it_says_may_stand_in_the_specification(self):
+        (self.root / "proofs/spec").mkdir(parents=True)
+        (self.root / "proofs/spec/texts.acsl").write_text(
+            "#define SAYS(t) \\\n  (t[0] == 't')\n#define SPELT \\\n  (SAYS(TEXT))\n")
+        (self.root / "core/b.c").write_text("""#ifdef __FRAMAC__
+#include "../proofs/spec/texts.acsl"
+#endif
+/*@ ghost
+  /@ ensures spelt: SPELT; @/
+  void says(void)
+  {
+  } */
+""" + USER)
+        self.assertEqual(self.found("core/words.h", '"x"', '"z"'),
+                         ["says core/b.c", "deep core/b.c", "size core/b.c"])
+        self.assertEqual(self.found("core/words.h", '"o"', '"p"'), ["b core/b.c"])
+
     def test_of_a_prototype_that_is_changed_callers_are_proved(self):
         self.assertIn("size core/b.c", self.found(
             "core/b.h", "static inline int in_b(int c) { return c == 1; }", "int in_b(int c);"))
