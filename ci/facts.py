@@ -12,7 +12,8 @@ import layout
 # Program, and the arguments that make it say its version. The order is that of the report.
 TOOLS = (
     ("gcc", "--version"), ("clang-19", "--version"), ("clang-14", "--version"),
-    ("afl-fuzz", "-h"), ("frama-c", "-version"), ("why3", "--version"), ("z3", "--version"),
+    ("afl-fuzz", "-h"), ("build/honggfuzz/honggfuzz", "--version"), ("frama-c", "-version"),
+    ("why3", "--version"), ("z3", "--version"),
     ("cvc4", "--version"), ("cvc5", "--version"), ("openssl", "version"),
     ("llvm-cov-19", "--version"), ("clang-format-19", "--version"),
     ("clang-tidy-19", "--version"), ("cppcheck", "--version"), ("make", "--version"),

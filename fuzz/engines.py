@@ -1,4 +1,4 @@
-"""engines.py: how libFuzzer and AFL++ are started, and what they say of themselves.
+"""engines.py: how each engine is started, and what it says of itself.
 
 A run works in build/fuzz/TARGET/ENGINE-LEG/ on a copy of the corpus; corpus/ is only read.
     seeds/   the copy of corpus/TARGET/ and of what earlier runs found, made anew for each run
@@ -295,6 +295,80 @@ class Afl(Run):
         return result
 
 
+class Honggfuzz(Run):
+    """honggfuzz keeps its figures in a table with a line a second; findings pile up and the run
+    goes on. One process has `jobs` threads. No mutator but its own can be called without a program
+    for each input, so it has the dictionary alone."""
+
+    COLUMNS = ("time", "found_at", "execs", "speed", "crashes", "unique", "hangs", "edges", "share",
+               "corpus")
+    SUMMARY = re.compile(r"^Summary iterations:(\d+) time:\d+ speed:(\d+)", re.M)
+
+    def __init__(self, entry, build, seconds, jobs=1):
+        super().__init__(entry, build, seconds)
+        self.threads = jobs
+        self.engine = build / "honggfuzz" / "honggfuzz"
+
+    def prepare(self):
+        if not self.engine.exists():
+            raise store.Unusable(f"{self.engine} is not there; run fuzz/honggfuzz/build.sh "
+                                 f"{self.engine.parent}")
+        super().prepare()
+        for name in ("crashes", "new"):
+            shutil.rmtree(self.work / name, ignore_errors=True)
+            (self.work / name).mkdir()
+        self.table().unlink(missing_ok=True)
+
+    def table(self):
+        return self.work / "figures.csv"
+
+    def command(self, job):
+        more = ["--dict", str(self.words())] if self.words() else []
+        more += ["--max_file_size", str(self.length())] if self.length() else []
+        more += ["--exit_upon_crash"] if self.until_crash else []
+        return [str(self.engine.resolve()), "--input", str(self.work / "seeds"), "--covdir_new",
+                str(self.work / "new"), "--crashdir", str(self.work / "crashes"), "--workspace",
+                str(self.work), "--statsfile", str(self.table()), "--threads", str(self.threads),
+                "--run_time", str(self.seconds), "--timeout", str(TIMEOUT_S), "--tmout_sigvtalrm",
+                "--persistent", "--verbose", *more, "--", str(self.program.resolve())]
+
+    def environment(self):
+        return QUIET_SANITIZERS
+
+    def figures(self):
+        """The last line of the table that is whole."""
+        text = self.table().read_text(errors="replace") if self.table().exists() else ""
+        lines = [line.split(", ") for line in text.splitlines() if line[:1].isdigit()]
+        whole = [line for line in lines if len(line) == len(self.COLUMNS)]
+        return {name: int(value) for name, value in zip(self.COLUMNS, whole[-1])} if whole else {}
+
+    def progress(self):
+        said = self.figures()
+        found = self.work / "new"
+        return Progress(said.get("execs", 0), said.get("edges", 0), said.get("corpus", 0),
+                        len(visible(self.work / "crashes")),
+                        found.stat().st_mtime if found.is_dir() and any(found.iterdir()) else 0.0)
+
+    def left(self):
+        """Findings in the work folder; what else was found there goes to found/."""
+        (self.work / "found").mkdir(parents=True, exist_ok=True)
+        copy_new(visible(self.work / "new"), self.work / "found")
+        return visible(self.work / "crashes")
+
+    def outcome(self):
+        said, crashes = self.figures(), self.left()
+        summary = self.SUMMARY.findall(self.logs()[0])
+        execs, speed = map(int, summary[-1] if summary else (0, 0))
+        result = Outcome(execs=execs, execs_per_s=speed, edges=said.get("edges", 0),
+                         new_crashes=crashes)
+        codes = [process.returncode for process in self.processes]
+        if any(codes) or not summary:
+            result.problem = f"honggfuzz ended with {codes}"
+        return result
+
+
+KINDS = {"libfuzzer": LibFuzzer, "afl": Afl, "honggfuzz": Honggfuzz}
+
+
 def make_run(entry, build, seconds, jobs=1):
-    kind = LibFuzzer if entry.engine == "libfuzzer" else Afl
-    return kind(entry, build, seconds, jobs)
+    return KINDS[entry.engine](entry, build, seconds, jobs)

@@ -216,14 +216,14 @@ $(foreach t,$(FUZZ_EACSL_TARGETS),$(eval $(call FUZZ_EACSL_CONFIG,$(t),-replay,$
 # MUTATOR=no and DICT=no leave the mutator and the dictionary out, to see what they are worth.
 FUZZ_SWITCHES = $(if $(MUTATOR),--mutator "$(MUTATOR)") $(if $(DICT),--dictionary "$(DICT)")
 
-fuzz: ## one target (TARGET=, ENGINE=libfuzzer|afl, LEG=plain|msan|spec|openssl|eacsl|cmplog, TIME=)
-	@ci/setup fuzz
+fuzz: ## one target (TARGET=, ENGINE=libfuzzer|afl|honggfuzz, LEG=plain|spec|msan|eacsl|..., TIME=)
+	@ci/setup fuzz $(filter honggfuzz,$(ENGINE))
 	@$(call OF_COMMIT,fuzz.json,--fresh) \
 	  $(PYTHON) fuzz/run.py --build $(BUILD) --make "$(FUZZ_MAKE)" --time "$(TIME)" \
 	  $(if $(JOBS),--jobs "$(JOBS)") $(FUZZ_SWITCHES) one "$(TARGET)" "$(ENGINE)" "$(LEG)"
 
 fuzz-all: ## fuzz every target under every engine and leg (TIME= seconds each, JOBS= at once)
-	@ci/setup fuzz
+	@ci/setup fuzz honggfuzz
 	@$(call OF_COMMIT,fuzz.json,--fresh) \
 	  $(PYTHON) fuzz/run.py --build $(BUILD) --make "$(FUZZ_MAKE)" --time "$(TIME)" \
 	  $(if $(JOBS),--jobs "$(JOBS)") $(FUZZ_SWITCHES) all
@@ -261,7 +261,7 @@ seeds: # write the seeds that come from the vectors anew
 	  corpus/vectors/upheld.jsonl corpus/response
 
 fuzz-selftest: $(BUILD)/spec/spec.c # the harness goes red where it should
-	@ci/setup fuzz
+	@ci/setup fuzz honggfuzz
 	@$(PYTHON) fuzz/test/selftest.py --build $(BUILD)
 
 triage-selftest: # what sorts findings, keeps corpora whole and measures says what is wrong
@@ -302,6 +302,8 @@ worth: ## what mutator and dictionaries are worth: edges, planted bugs (PLANT= T
 
 worth-selftest: # its tables say what was measured
 	@$(PYTHON) fuzz/test/worth_test.py
+
+include fuzz/honggfuzz.mk
 
 fuzz-programs: $(addprefix $(FUZZ_BIN)/,$(FUZZ_PROGRAMS) $(FUZZ_REPLAYS)) # all that fuzz-all runs
 

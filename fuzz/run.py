@@ -15,6 +15,7 @@ import fcntl
 import hashlib
 import json
 import os
+import re
 import shlex
 import signal
 import subprocess
@@ -48,7 +49,8 @@ def keep_crashes(run, files):
     """Moves findings to where no later run touches them; gives their paths."""
     kept = []
     for path in files:
-        kind = "hang" if "hang" in str(path.parent.name) or "timeout" in path.name else "crash"
+        slow = path.parent.name == "hangs" or re.match(r"timeout|SIGVTALRM", path.name)
+        kind = "hang" if slow else "crash"
         target = run.crashes / f"{kind}-{run.entry.engine}-{run.entry.leg}-{engines.sha1_of(path)}"
         run.crashes.mkdir(parents=True, exist_ok=True)
         if not target.exists():

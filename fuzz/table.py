@@ -8,7 +8,7 @@ READERS = ("request", "head", "offer", "extension", "answer", "policy", "respons
 # What request and response are about, each input decided once, for speed.
 ONCE = ("handshake", "reply")
 TARGETS = (*READERS, *ONCE, "accept")
-ENGINES = ("libfuzzer", "afl")
+ENGINES = ("libfuzzer", "afl", "honggfuzz")
 LEGS = ("plain", "msan", "spec", "openssl", "eacsl", "cmplog")
 EACSL = ("list", "accept", *ONCE)
 CMPLOG = ("request", "response", "connect")  # words long enough to be worth its time
@@ -31,7 +31,7 @@ class Entry:
 TABLE = (
     *(Entry(target, engine, leg) for target in READERS
       for engine, leg in (("libfuzzer", "plain"), ("afl", "plain"), ("libfuzzer", "spec"),
-                          ("afl", "spec"), ("libfuzzer", "msan"))),
+                          ("afl", "spec"), ("libfuzzer", "msan"), ("honggfuzz", "plain"))),
     *(Entry(target, "afl", "cmplog") for target in CMPLOG),
     *(Entry(target, "libfuzzer", "eacsl") for target in EACSL),
     *(Entry(target, "libfuzzer", leg) for target in ONCE for leg in ("plain", "spec")),

@@ -32,10 +32,10 @@ READERS = {"package-lock.json": npm, "requirements.txt": pip, "go.mod": go, "Car
 
 
 def components(root):
-    """What the lock files below fuzz/record/ pin, as components of an SBOM."""
+    """What the lock files below fuzz/ pin, as components of an SBOM."""
     found = {}
     for name, read in READERS.items():
-        for path in sorted((root / "fuzz/record").rglob(name)):
+        for path in sorted((root / "fuzz").rglob(name)):
             for kind, package, version in read(path.read_text(encoding="utf-8")):
                 found[f"{kind}:{package}@{version}"] = {
                     "type": "library", "bom-ref": f"{kind}:{package}@{version}", "name": package,

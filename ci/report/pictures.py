@@ -93,7 +93,8 @@ def short(number):
 def executions(rows):
     """Executions of each target, engine and leg; logarithmic, for they differ by thousands."""
     figure, axes = rows_of(len(rows))
-    colors, marks = {"libfuzzer": BLUE, "afl": SAND}, {"libfuzzer": "o", "afl": "D"}
+    colors = {"libfuzzer": BLUE, "afl": SAND, "honggfuzz": SKY}
+    marks = {"libfuzzer": "o", "afl": "D", "honggfuzz": "v"}
     for engine in sorted({row["engine"] for row in rows}, reverse=True):
         places = [(max(row["execs"], 1), at, OPEN if row["crashes"] else colors.get(engine, SKY))
                   for at, row in enumerate(rows) if row["engine"] == engine]

@@ -109,6 +109,10 @@ def kill_loses_nothing_of_afl(tree):
         path for path in folder.glob("out/*/queue/id*") if ",orig:" not in path.name])
 
 
+def kill_loses_nothing_of_honggfuzz(tree):
+    killed(tree, "honggfuzz", lambda folder: list(folder.glob("new/*")))
+
+
 def crash_of_a_killed_run_is_kept(tree):
     """What an engine has left in its folder is kept before the next run clears it."""
     tree.make("list-libfuzzer-plain")
@@ -168,7 +172,7 @@ def odd_files_are_taken(tree):
         before = corpus_hash(tree)
         code, text = tree.sh(tree.make("list-replay-asan"), "corpus/list")
         expect(code == 0 and f"{len(names) + 2} inputs, ok" in text, "the replay fails", text)
-        for engine in ("libfuzzer", "afl"):
+        for engine in ("libfuzzer", "afl", "honggfuzz"):
             code, text = tree.run("list", engine, "plain", 1)
             expect(code == 0, f"{engine} exits {code}", text)
         expect(corpus_hash(tree) == before, "a run changed the corpus")
@@ -196,7 +200,7 @@ def broken_dictionary_is_named(tree):
     with tree.changed('"upgrade"\n', '"upgrade\n', "fuzz/list.dict"):
         lines = (tree.root / "fuzz/list.dict").read_text().splitlines()
         number = next(i for i, line in enumerate(lines, 1) if line.endswith('"upgrade'))
-        for engine in ("libfuzzer", "afl"):
+        for engine in ("libfuzzer", "afl", "honggfuzz"):
             code, text = tree.run("list", engine, "plain", 1, make="true")
             expect(code == 2 and f"fuzz/list.dict:{number}: " in text,
                    f"{engine}: exit {code}, expected 2 and the line", text)
@@ -205,6 +209,12 @@ def broken_dictionary_is_named(tree):
 def missing_engine_is_named(tree):
     code, text = tree.run("list", "afl", "plain", 1, make="true", env={"PATH": "/nowhere"})
     expect(code == 2 and "afl-fuzz is not installed" in text, f"exit {code}, expected 2", text)
+    tree.make("list-honggfuzz-plain")
+    engine = tree.root / "build/honggfuzz/honggfuzz"
+    engine.rename(engine.with_name("away"))
+    code, text = tree.run("list", "honggfuzz", "plain", 1, make="true")
+    engine.with_name("away").rename(engine)
+    expect(code == 2 and "build.sh" in text, f"exit {code}, expected 2", text)
 
 
 def two_runs_in_a_folder_are_refused(tree):
@@ -264,6 +274,7 @@ def finding_is_sorted_and_kept(tree):
 
 
 TESTS = (progress_is_one_line, kill_loses_nothing_of_libfuzzer, kill_loses_nothing_of_afl,
+         kill_loses_nothing_of_honggfuzz,
          crash_of_a_killed_run_is_kept, full_disk_stops_the_run, full_disk_stops_the_merge,
          odd_files_are_taken, bad_seeds_are_named, broken_dictionary_is_named,
          missing_engine_is_named, two_runs_in_a_folder_are_refused, two_engines_share_a_corpus,

@@ -325,8 +325,10 @@ REPLAYED = (
 FUZZED = (
     ("libfuzzer", "plain", LIST_PREFIX),
     ("afl", "plain", LIST_PREFIX),
+    ("honggfuzz", "plain", LIST_PREFIX),
     ("libfuzzer", "plain", BARE_CR),
     ("afl", "plain", BARE_CR),
+    ("honggfuzz", "plain", BARE_CR),
 )
 
 # One character of the specification as C: what is asked for is no longer what is proved.

@@ -166,7 +166,7 @@ def merge_is_idempotent(tree):
 
 def bad_arguments_exit_2(tree):
     for arguments in (("one", "nothing", "afl", ""), ("one", "list", "afl", "eacsl"),
-                      ("one", "list", "honggfuzz", ""), ("one", "list", "afl"),
+                      ("one", "list", "centipede", ""), ("one", "list", "afl"),
                       ("--time", "0", "all"), ("--jobs", "x", "all"), ("all", "list"),
                       ("--mutator", "maybe", "all"), ("--dictionary", "maybe", "all")):
         code, text = tree.sh("fuzz/run.py", "--make", "true", *arguments)
