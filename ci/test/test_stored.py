@@ -10,7 +10,7 @@ import tree
 sys.path.insert(0, str(tree.CI))
 
 import provenance  # noqa: E402
-from report import parts  # noqa: E402
+from report import judge, parts  # noqa: E402
 
 PATCH = "Bug: b\nOrigin: o\nClause: c\nTarget: list\n--- a/core/list.c\n+++ b/core/list.c\n"
 
@@ -50,6 +50,23 @@ INTEROP = [{"peer": "curl", "version": "1", "role": "client", "scenario": "s", "
             "detail": "d"}]
 FAMILIES = {"files": {f"core/{name}.c": {"goals": 4, "both": 4}
                       for name in ("bytes", "head", "list")}}
+
+
+class Engines(unittest.TestCase):
+    """A target is asked of those engines that fuzz/table.py has for it."""
+
+    def missing(self, *targets):
+        return [problem for problem in judge.fuzz([], targets, 1) if " ran " not in problem]
+
+    def test_each_engine_of_the_table_and_no_other(self):
+        self.assertCountEqual(self.missing("handshake", "list", "accept"), [
+            f"{target} did not run under {engine}" for target, engine in (
+                ("list", "libfuzzer"), ("list", "afl"), ("list", "honggfuzz"),
+                ("handshake", "libfuzzer"), ("accept", "libfuzzer"), ("accept", "afl"))])
+
+    def test_a_target_that_the_table_lacks(self):
+        self.assertIn("other is in no row of fuzz/table.py",
+                      self.missing("handshake", "list", "other"))
 
 
 class Stored(unittest.TestCase):

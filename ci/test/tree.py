@@ -126,7 +126,8 @@ def fuzz():
     rows = [("accept", "libfuzzer", "openssl", 1203344), ("accept", "afl", "openssl", 803221),
             ("list", "libfuzzer", "plain", 4800129), ("list", "afl", "plain", 901220),
             ("list", "libfuzzer", "eacsl", 30211), ("list", "libfuzzer", "msan", 90211),
-            ("request", "libfuzzer", "plain", 2100388), ("request", "afl", "spec", 640112)]
+            ("request", "libfuzzer", "plain", 2100388), ("request", "afl", "spec", 640112),
+            ("list", "honggfuzz", "plain", 880412), ("request", "honggfuzz", "plain", 371020)]
     return [{"target": target, "engine": engine, "leg": leg, "seconds": 60, "execs": execs,
              "execs_per_s": execs / 60, "edges": 40 + execs % 300, "features": 700,
              "corpus_files": 80 + execs % 50, "corpus_sha256": "00", "crashes": []}
