@@ -23,14 +23,16 @@ CONTRACT = "E-ACSL: "  # how what fuzz/eacsl_shim.c says of a broken clause star
 NAMED = re.compile(r"^replay: failed on (.*)$", re.M)
 BROKEN = re.compile(rf"^(?:FUZZ_CHECK broken: .*|{CONTRACT}.* broken .*|"
                     r".*ERROR: (?:Address|Leak)Sanitizer: \S+|"
-                    r".*runtime error: .*|.*libFuzzer: timeout.*)$", re.M)
+                    r".*runtime error: .*|.*ERROR: libFuzzer: .*)$", re.M)
+IN_COPY = re.compile(r"[^\s:]*/plants/tree/")  # where a path of the tree lies on this machine
 NOTHING = b"\n"  # the seed where every seed of a target shows the plant
 
 
 def reason(text):
     """The line that says what is broken."""
     found = BROKEN.search(text)
-    return found.group().strip()[:300] if found else text.strip()[-300:]
+    said = found.group().strip()[:300] if found else text.strip()[-300:]
+    return IN_COPY.sub("", said)
 
 
 def run(command, cwd, limit):
@@ -53,7 +55,8 @@ def vectors(tree, _patch):
     status, text, seconds = run(command, tree.path, REPLAY_LIMIT_S)
     failed = [line for line in text.splitlines() if line.strip()]
     return {"found": status != 0, "seconds": round(seconds, 3),
-            "why": (failed[0][:200] if failed else f"status {status}") if status != 0 else ""}
+            "why": (IN_COPY.sub("", failed[0])[:200] if failed else f"status {status}")
+                   if status != 0 else ""}
 
 
 def replay(tree, patch):
@@ -154,11 +157,13 @@ def eacsl_units(root):
 
 
 def eacsl_target(root, patch):
-    """The target whose E-ACSL leg may see a plant: one of the patch's own, or one that checks the
-    contracts of a file that it changes; None if there is no such leg."""
+    """The target whose E-ACSL leg may see a plant: one of the patch's own, or that of those which
+    check the contracts of a file that it changes that checks most units; None if there is none."""
     units, stems = eacsl_units(root), {Path(name).stem for name in patch.files}
     own = [target for target in patch.targets if target in units]
-    return next(iter(own + [target for target in units if stems & set(units[target])]), None)
+    wide = sorted((target for target in units if stems & set(units[target])),
+                  key=lambda target: -len(units[target]))
+    return next(iter(own + wide), None)
 
 
 def first_target(_root, patch):

@@ -295,6 +295,12 @@ class Copies(SmallTree):
     def test_the_line_that_says_what_is_broken_is_found(self):
         text = "INFO: x\nFUZZ_CHECK broken: R1-1: what [a.c:1: b]\nmore\n"
         self.assertEqual(means.reason(text), "FUZZ_CHECK broken: R1-1: what [a.c:1: b]")
+        self.assertEqual(means.reason("==7== ERROR: libFuzzer: deadly signal\nstat::x: 1\n"),
+                         "==7== ERROR: libFuzzer: deadly signal")
+
+    def test_no_path_of_the_machine_is_kept(self):
+        self.assertEqual(means.reason("/a/b/plants/tree/core/a.c:1:2: runtime error: x\n"),
+                         "core/a.c:1:2: runtime error: x")
 
 
 WORDS = """#include <stdint.h>
@@ -521,7 +527,7 @@ class Legs(SmallTree):
         self.mk = self.root / "fuzz/fuzz.mk"
         self.mk.parent.mkdir(exist_ok=True)
         self.mk.write_text("FUZZ_EACSL_list     := bytes list\nFUZZ_EACSL_accept   := base64\n"
-                           "FUZZ_EACSL_handshake := list uri\nFUZZ_EACSL_reply := status\n")
+                           "FUZZ_EACSL_handshake := list request uri\nFUZZ_EACSL_reply := status\n")
 
     def target(self, targets, *files):
         patch = patches.Patch(Path("one.patch"), "", "", (), targets, {}, files)
@@ -531,6 +537,7 @@ class Legs(SmallTree):
         self.assertEqual(self.target(("head", "accept"), "core/line.c"), "accept")
         self.assertEqual(self.target(("head",), "core/bytes.h"), "list")
         self.assertEqual(self.target(("request",), "core/base64.c"), "accept")
+        self.assertEqual(self.target(("head",), "core/list.c", "core/uri.c"), "handshake")
         self.assertEqual(self.target(("request",), "core/uri.c"), "handshake")
         self.assertIsNone(self.target(("head",), "core/line.c"))
 
