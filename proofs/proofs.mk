@@ -92,7 +92,7 @@ keep: ## check in what needs, mutants and plants found of the tree as it is (rec
 	@ci/setup mutants
 	@$(PYTHON) -B proofs/needs.py --record
 	@$(PYTHON) -B proofs/mutate.py --record
-	@$(PYTHON) -B fuzz/plants.py --build build record
+	@$(PYTHON) -B fuzz/plants.py --build $(BUILD) record
 
 .PHONY: needs needs-selftest keep
 .PHONY: families families-check families-selftest prove-replay prove-replay-selftest

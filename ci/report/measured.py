@@ -1,7 +1,6 @@
 """Judges the results beside proof, fuzzing and coverage: EVA, traceability, planted bugs, mutants,
 real peers, speed, two families. Each function gives (problems, gaps): what does not hold, and what
 was not measured or looked at."""
-import hashlib
 import re
 
 from report.judge import NUMBER, Unusable, need
@@ -84,9 +83,9 @@ def plant_problems(row, said):
             yield f"{words}, and its patch does not say why"
 
 
-def plants(value, root, tree_of, proof_of):
+def plants(value, root, tree_of, proof_of, patch_of):
     """tree_of(targets): SHA-256 of what programs of these targets are built from now; proof_of():
-    of what their proof rests on."""
+    of what their proof rests on; patch_of(octets): of a patch."""
     need("plants.json", value, plants=list)
     paths = {path.stem: path for path in sorted((root / "fuzz/plants").glob("*.patch"))}
     problems, gaps, measured = [], [], set()
@@ -94,7 +93,7 @@ def plants(value, root, tree_of, proof_of):
         need("plants.json: plants", row, name=str, bug=str, origin=str, clauses=list,
              targets=list, patch_sha256=str, tree_sha256=str, means=dict)
         path = paths.get(row["name"])
-        if path is None or hashlib.sha256(path.read_bytes()).hexdigest() != row["patch_sha256"]:
+        if path is None or patch_of(path.read_bytes()) != row["patch_sha256"]:
             gaps.append(f"{row['name']}: measured with another patch")
         elif tree_of(tuple(row["targets"])) != row["tree_sha256"]:
             gaps.append(f"{row['name']}: measured with another core")

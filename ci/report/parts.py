@@ -88,7 +88,8 @@ def checks(root, seconds):
         "eva": measured.eva, "trace": measured.trace,
         "fuzz": lambda value: (judge.fuzz(value, coverage.targets(root), seconds), []),
         "coverage": lambda value: (judge.coverage(value, sources), []),
-        "plants": lambda value: measured.plants(value, root, tree_of(root), proof_of(root)),
+        "plants": lambda value: measured.plants(value, root, tree_of(root), proof_of(root),
+                                                planting_tree().patches.digest),
         "mutants": measured.mutants, "interop": measured.interop, "bench": measured.bench,
         "families": lambda value: measured.families(value, sources)}
 

@@ -136,8 +136,9 @@ def trial(tree, target, engine, seeds, seconds, seed, leg="", **settings):
               "execs": outcome.execs, "seed": seed}
     if outcome.new_crashes:
         result["genuine"] = passes_without(tree, target, outcome.new_crashes[0], leg)
-        result["why"] = reason(work.logs()[0])
-        result["found"] = result["found"] and is_of(leg, result["why"])
+        if engine == "libfuzzer":  # AFL++ keeps the input, and no word of what the target said
+            result["why"] = reason(work.logs()[0])
+            result["found"] = result["found"] and is_of(leg, result["why"])
     elif not outcome.execs:
         result["problem"] = outcome.problem or "the engine ran nothing"
     return result

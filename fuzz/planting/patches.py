@@ -18,10 +18,17 @@ LEAST = 60  # patches, at the least
 NEEDED = ("Bug", "Origin", "Clause", "Target")
 ENGINES = ("libfuzzer", "afl", "eacsl")  # means with trials and a limit
 MEANS = ("vectors", "replay", *ENGINES, "proof")
+MISS = re.compile(rb"^Miss: .*\n(?: .*\n)*", re.M)
 
 
 class Wrong(Exception):
     """A patch that is not in order: which file, what was expected."""
+
+
+def digest(octets):
+    """SHA-256 of a patch without what it says of misses: that is written once they are known."""
+    head, mark, diff = octets.partition(b"\n--- ")
+    return hashlib.sha256(MISS.sub(b"", head + b"\n") + mark + diff).hexdigest()
 
 
 @dataclass(frozen=True)
@@ -40,7 +47,7 @@ class Patch:
 
     @property
     def sha256(self):
-        return hashlib.sha256(self.path.read_bytes()).hexdigest()
+        return digest(self.path.read_bytes())
 
 
 def header(path, text):

@@ -69,6 +69,15 @@ class Headers(SmallTree):
         self.assertEqual((patch.targets, patch.clauses), (("list", "head"), ("R1-1",)))
         self.assertEqual((patch.misses, patch.files), ({"replay": "no seed"}, ("core/a.c",)))
 
+    def test_what_is_said_of_misses_changes_no_digest(self):
+        def digest(text):
+            return patches.read(self.root, self.patch(text)).sha256
+
+        plain = digest(HEADER + DIFF)
+        self.assertEqual(digest(HEADER + "Miss: replay: no\n seed\nMiss: afl: x\n" + DIFF), plain)
+        self.assertNotEqual(digest(HEADER.replace("list, head", "head") + DIFF), plain)
+        self.assertNotEqual(digest(HEADER + DIFF.replace("return 2", "return 3")), plain)
+
     def test_what_is_wrong_is_said(self):
         self.says("Buggy: x\n" + HEADER + DIFF, "Key: text")
         self.says(HEADER.replace("Clause: R1-1\n", "") + DIFF, "Clause")
