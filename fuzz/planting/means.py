@@ -26,6 +26,7 @@ BROKEN = re.compile(rf"^(?:FUZZ_CHECK broken: .*|{CONTRACT}.* broken .*|"
                     r".*runtime error: .*|.*ERROR: libFuzzer: .*)$", re.M)
 IN_COPY = re.compile(r"[^\s:]*/plants/tree/")  # where a path of the tree lies on this machine
 NOTHING = b"\n"  # the seed where every seed of a target shows the plant
+SEED_CRASHES = "results in a crash"  # AFL++, which then does not start
 
 
 def reason(text):
@@ -139,6 +140,8 @@ def trial(tree, target, engine, seeds, seconds, seed, leg="", **settings):
         if engine == "libfuzzer":  # AFL++ keeps the input, and no word of what the target said
             result["why"] = reason(work.logs()[0])
             result["found"] = result["found"] and is_of(leg, result["why"])
+    elif SEED_CRASHES in work.logs()[0]:
+        result["seed_crashes"] = True  # silent_seeds() left nothing that does not
     elif not outcome.execs:
         result["problem"] = outcome.problem or "the engine ran nothing"
     return result

@@ -47,6 +47,8 @@ def cell(means, result):
     hits = sum(trial["found"] for trial in result["trials"])
     if not hits and result.get("by_target"):
         return "no, the target's check came first"
+    if any(trial.get("seed_crashes") for trial in result["trials"]):
+        return "no, each seed crashes"
     if not hits:
         return f"no, {result['limit']} s"
     return f"{median(result):.1f} ({hits} of {len(result['trials'])})"

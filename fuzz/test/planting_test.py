@@ -145,6 +145,8 @@ class Report(unittest.TestCase):
 
     def test_cells_tell_what_was_measured(self):
         self.assertEqual(report.cell("afl", None), "not measured")
+        self.assertEqual(report.cell("afl", {"found": False, "limit": 60, "trials": [
+            {"found": False, "seconds": 0.1, "seed_crashes": True}]}), "no, each seed crashes")
         self.assertEqual(report.cell("replay", {"found": False, "seconds": 1}), "no")
         self.assertEqual(report.cell("libfuzzer", result(True, (True, 1.0), (True, 3.0))),
                          "2.0 (2 of 2)")
