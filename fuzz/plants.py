@@ -209,6 +209,7 @@ def run(build, options):
             store.write({p.name for p in known})
             print(f"plants: {number} of {len(chosen)}, {time.monotonic() - started:.0f} s",
                   flush=True)
+    store.write({p.name for p in known})  # of this run, though all was measured earlier
     return finish(store, chosen)
 
 

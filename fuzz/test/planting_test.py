@@ -70,13 +70,11 @@ class Headers(SmallTree):
         self.assertEqual((patch.misses, patch.files), ({"replay": "no seed"}, ("core/a.c",)))
 
     def test_what_is_said_of_misses_changes_no_digest(self):
-        def digest(text):
-            return patches.read(self.root, self.patch(text)).sha256
-
-        plain = digest(HEADER + DIFF)
-        self.assertEqual(digest(HEADER + "Miss: replay: no\n seed\nMiss: afl: x\n" + DIFF), plain)
-        self.assertNotEqual(digest(HEADER.replace("list, head", "head") + DIFF), plain)
-        self.assertNotEqual(digest(HEADER + DIFF.replace("return 2", "return 3")), plain)
+        plain, missed, other, target = (patches.digest(text.encode()) for text in (
+            HEADER + DIFF, HEADER + "Miss: replay: no\n seed\nMiss: afl: x\n" + DIFF,
+            HEADER + DIFF.replace("return 2", "return 3"), HEADER.replace(", head", "") + DIFF))
+        self.assertEqual(plain, missed)
+        self.assertEqual(len({plain, other, target}), 3)
 
     def test_what_is_wrong_is_said(self):
         self.says("Buggy: x\n" + HEADER + DIFF, "Key: text")
@@ -269,6 +267,15 @@ class Resume(SmallTree):
         store.write(set())
         self.assertEqual(self.store().rows, {})
 
+    def test_a_run_that_measures_nothing_anew_writes_its_results_all_the_same(self):
+        patch = patches.read(self.root, self.patch(HEADER + DIFF))
+        options = argparse.Namespace(names=[], means=["replay"], trials=3, time=60)
+        with mock.patch.multiple(plants, prepare=mock.DEFAULT, RECORD=self.root / "record.jsonl",
+                                 run_patch=mock.Mock(return_value=False), finish=mock.DEFAULT), \
+                mock.patch.object(patches, "all_of", return_value=[patch]):
+            plants.run(self.root / "build", options)
+        self.assertTrue((self.root / "build/plants.json").is_file())
+
     def test_a_broken_file_is_no_result(self):
         (self.root / "build").mkdir()
         (self.root / "build/plants.json").write_text('{"plants": [')
@@ -401,17 +408,10 @@ class Changes(SmallTree):
 
     def test_what_it_says_may_stand_in_the_specification(self):
         (self.root / "proofs/spec").mkdir(parents=True)
-        (self.root / "proofs/spec/texts.acsl").write_text(
-            "#define SAYS(t) \\\n  (t[0] == 't')\n#define SPELT \\\n  (SAYS(TEXT))\n")
-        (self.root / "core/b.c").write_text("""#ifdef __FRAMAC__
-#include "../proofs/spec/texts.acsl"
-#endif
-/*@ ghost
-  /@ ensures spelt: SPELT; @/
-  void says(void)
-  {
-  } */
-""" + USER)
+        (self.root / "proofs/spec/texts.acsl").write_text("#define SPELT \\\n  (TEXT[0] == 't')\n")
+        (self.root / "core/b.c").write_text(
+            '#include "../proofs/spec/texts.acsl"\n'
+            "/*@ ghost\n  /@ ensures spelt: SPELT; @/\n  void says(void) {} */\n" + USER)
         self.assertEqual(self.found("core/words.h", '"x"', '"z"'),
                          ["says core/b.c", "deep core/b.c", "size core/b.c"])
         self.assertEqual(self.found("core/words.h", '"o"', '"p"'), ["b core/b.c"])
