@@ -18,7 +18,7 @@ MAKE = ("make", "--no-print-directory")
 STABLE = ("par1", "order", "seed1", "seed2", "seed3", "text")  # one a night, by its number
 DAY_S = 86400
 
-# What a part of a job takes on two cores, somewhat more than was measured, to turn seconds into
+# What a part of a job takes on two cores, no less than was measured, to turn seconds into
 # numbers of things; a job whose parts take longer is cut at its limit and keeps what it did.
 FUZZ_START_S = 3  # of each entry, beside its own time; on a busy machine as many times as long
 PLANT_S, PLANTS_START_S, PLANT_TIME = 45, 150, 20

@@ -15,7 +15,15 @@ pinned() { sed -n "s/^$1 = \"\(.*\)\"$/\1/p" "$here/Cargo.lock"; }
 [ $# = 1 ] || die 'expected one folder'
 name=$(pinned name) version=$(pinned version) sum=$(pinned checksum)
 stamp=$1/$sum
-[ ! -e "$stamp" ] || exit 0
+made=(honggfuzz libhfuzz/libhfuzz.a libhfcommon/libhfcommon.a)
+there() {
+    local file
+    for file in "${made[@]}"; do
+        [ -e "$1/${file##*/}" ] || return 1
+    done
+    [ -e "$stamp" ]
+}
+! there "$1" || exit 0
 command -v cargo > /dev/null || die 'cargo is not in PATH; run ci/setup honggfuzz'
 
 new=$(mktemp -d)
@@ -24,16 +32,18 @@ mkdir "$new/src"
 touch "$new/src/lib.rs"
 printf '[package]\nname = "brings"\nversion = "0.1.0"\n[dependencies]\n%s = "=%s"\n' \
     "$name" "$version" > "$new/Cargo.toml"
-cargo fetch -q --manifest-path "$new/Cargo.toml" ||
-    die "cargo cannot fetch the crate $name $version; expected cargo's registry within reach"
-crate=$(find "${CARGO_HOME:-$HOME/.cargo}/registry/cache" -name "$name-$version.crate" -print -quit)
-[ -n "$crate" ] || die "cargo fetched $name $version, but left no $name-$version.crate"
+# An older cargo fetches the crate, and then does not read its manifest: the crate is what counts.
+cargo fetch -q --manifest-path "$new/Cargo.toml" > "$new/log" 2>&1 || true
+crate=$(find "${CARGO_HOME:-$HOME/.cargo}/registry/cache" -name "$name-$version.crate" -print \
+    -quit 2> /dev/null || true)
+[ -n "$crate" ] ||
+    die "cargo cannot fetch the crate $name $version; expected its registry within reach"$'\n'"$(
+        tail -n 12 "$new/log")"
 echo "$sum  $crate" | sha256sum --check --status ||
     die "$crate: expected SHA-256 $sum, found $(sha256sum < "$crate"); remove it and try again"
 tar -xzf "$crate" -C "$new"
 
 source=$new/$name-$version/honggfuzz
-made=(honggfuzz libhfuzz/libhfuzz.a libhfcommon/libhfcommon.a)
 make -s -C "$source" CC=gcc "${made[@]/#/$(realpath "$source")/}" > "$new/log" 2>&1 ||
     die "$name $version does not build; has ci/setup honggfuzz been run?"$'\n'"$(
         tail -n 12 "$new/log")"

@@ -211,10 +211,17 @@ def missing_engine_is_named(tree):
     expect(code == 2 and "afl-fuzz is not installed" in text, f"exit {code}, expected 2", text)
     tree.make("list-honggfuzz-plain")
     engine = tree.root / "build/honggfuzz/honggfuzz"
-    engine.rename(engine.with_name("away"))
+    engine.unlink()
     code, text = tree.run("list", "honggfuzz", "plain", 1, make="true")
-    engine.with_name("away").rename(engine)
     expect(code == 2 and "build.sh" in text, f"exit {code}, expected 2", text)
+    lock = tree.root / "fuzz/honggfuzz/Cargo.lock"
+    pinned = lock.read_text()
+    lock.write_text(re.sub(r'checksum = "..', 'checksum = "00', pinned))
+    code, text = tree.sh("fuzz/honggfuzz/build.sh", "build/honggfuzz")
+    expect(code == 1 and "expected SHA-256 00" in text, f"another crate: exit {code}", text)
+    lock.write_text(pinned)
+    code, text = tree.sh("fuzz/honggfuzz/build.sh", "build/honggfuzz")
+    expect(code == 0 and engine.exists(), "what the message says does not bring it back", text)
 
 
 def two_runs_in_a_folder_are_refused(tree):
