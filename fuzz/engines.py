@@ -96,6 +96,8 @@ def tail(path, lines=12):
 class Run:
     """One entry of the table, `jobs` processes of its engine at once."""
 
+    needs = None  # what make has to bring before a target can be built for the engine
+
     def __init__(self, entry, build, seconds, jobs=1):
         self.entry, self.seconds, self.jobs = entry, seconds, jobs
         self.program = build / "fuzz" / "bin" / entry.name
@@ -308,6 +310,7 @@ class Honggfuzz(Run):
         super().__init__(entry, build, seconds)
         self.threads = jobs
         self.engine = build / "honggfuzz" / "honggfuzz"
+        self.needs = self.engine.with_name("libhfuzz.a")
 
     def prepare(self):
         if not self.engine.exists():

@@ -7,8 +7,9 @@
 `one` runs N processes of one engine on one target (--jobs N); `all` runs the whole table, N entries
 at once. Each finding is kept in build/fuzz/TARGET/crashes/ and goes to triage.py in the end, and
 build/fuzz.json has an entry for each target, engine and leg that ran to its end. A run goes on from
-what earlier ones found, however they ended. Exit 0: nothing found; 1: a finding, an engine that did
-not work, or a full disk; 2: bad arguments or input; 130: interrupted.
+what earlier ones found, however they ended. `all` goes on without an engine that cannot be brought.
+Exit 0: nothing found; 1: a finding, an engine that did not work or was skipped, or a full disk;
+2: bad arguments or input; 130: interrupted.
 """
 import argparse
 import fcntl
@@ -170,6 +171,17 @@ class Scheduler:
         return self.clean
 
 
+def without_absent(make, runs):
+    """The runs whose engine make can bring; says which others are skipped."""
+    absent = {need for need in {run.needs for run in runs if run.needs}
+              if subprocess.run([*shlex.split(make), str(need)], check=False).returncode != 0}
+    for run in runs:
+        if run.needs in absent:
+            print(f"fuzz: {run.entry}: SKIPPED: {run.needs} cannot be had, as said above; the run "
+                  "fails for it in the end", file=sys.stderr, flush=True)
+    return [run for run in runs if run.needs not in absent]
+
+
 def build_programs(make, build, entries):
     targets = [str(build / "fuzz" / "bin" / entry.name) for entry in entries]
     done = subprocess.run([*shlex.split(make), *targets], check=False)
@@ -218,13 +230,14 @@ def hunt(arguments, build):
     with ExitStack() as holds:
         for run in runs:
             holds.enter_context(store.held(run.work, run.entry))
-        if not build_programs(arguments.make, build, entries):
+        there = without_absent(arguments.make, runs) if arguments.what == "all" else runs
+        if not build_programs(arguments.make, build, [run.entry for run in there]):
             return 1
-        scheduler = Scheduler(runs, at_once, build, arguments.report, arguments.room)
+        scheduler = Scheduler(there, at_once, build, arguments.report, arguments.room)
         clean = scheduler.loop()
     if scheduler.found and not arguments.no_triage:
         triage.triage(sorted(scheduler.found), build, arguments.make)
-    return 0 if clean else 1
+    return 0 if clean and there == runs else 1
 
 
 def options():

@@ -224,6 +224,28 @@ def missing_engine_is_named(tree):
     expect(code == 0 and engine.exists(), "what the message says does not bring it back", text)
 
 
+def absent_engine_is_skipped(tree):
+    """The others run, and the whole fails; a table with two entries stands for all of it."""
+    lock = tree.root / "fuzz/honggfuzz/Cargo.lock"
+    pinned = lock.read_text()
+    last = '    Entry("peers", "libfuzzer", "plain"),\n)'
+    few = ('\nTABLE = tuple(e for e in TABLE if (e.target, e.leg) == ("list", "plain") and e.engine '
+           '!= "afl")')
+    with tree.changed(last, last + few, "fuzz/table.py"):
+        lock.write_text(re.sub(r'checksum = "..', 'checksum = "00', pinned))
+        code, text = tree.sh("fuzz/run.py", "--time", "1", "all")
+        lock.write_text(pinned)
+        ran = [(row["target"], row["engine"]) for row in tree.rows()]
+        expect(code == 1 and "list honggfuzz plain: SKIPPED: " in text and
+               "expected SHA-256 00" in text, f"exit {code}, expected 1 and SKIPPED", text)
+        expect(ran == [("list", "libfuzzer")], f"it ran {ran}", text)
+        code, text = tree.sh("fuzz/run.py", "--time", "1", "all")
+        ran = [(row["target"], row["engine"]) for row in tree.rows()]
+        expect(code == 0 and ran == [("list", "honggfuzz"), ("list", "libfuzzer")],
+               f"with the engine: exit {code}, ran {ran}", text)
+    forget(tree)
+
+
 def two_runs_in_a_folder_are_refused(tree):
     folder = work(tree, "libfuzzer")
     folder.mkdir(parents=True, exist_ok=True)
@@ -284,5 +306,6 @@ TESTS = (progress_is_one_line, kill_loses_nothing_of_libfuzzer, kill_loses_nothi
          kill_loses_nothing_of_honggfuzz,
          crash_of_a_killed_run_is_kept, full_disk_stops_the_run, full_disk_stops_the_merge,
          odd_files_are_taken, bad_seeds_are_named, broken_dictionary_is_named,
-         missing_engine_is_named, two_runs_in_a_folder_are_refused, two_engines_share_a_corpus,
+         missing_engine_is_named, absent_engine_is_skipped, two_runs_in_a_folder_are_refused,
+         two_engines_share_a_corpus,
          finding_is_sorted_and_kept)
