@@ -1,7 +1,8 @@
 #!/usr/bin/python3
 """Checks what the Markdown files say: links, verbs and files exist, commands are run or explained.
 
-    ci/documents.py check [--root DIR]   links, verbs of make, names of files; each command listed
+    ci/documents.py check [--root DIR]   links, verbs of make, names of files; each command listed;
+                                         how long the page of a room is
     ci/documents.py run [--root DIR]     the commands that are to be run, and the pieces of C
 
 A command is a line of a block that is indented by four blanks. ci/documents.json has an entry for
@@ -21,6 +22,7 @@ import layout
 ROOT = Path(__file__).resolve().parent.parent
 TABLE = "ci/documents.json"
 LIMIT_S = 600
+WORDS = 1000  # of a room's page: printed at 10 points with its tables, that is two sheets
 # Generated pages, whose commands and C come from what they are made of.
 GENERATED = {"corpus/request/CLIENTS.md", "core/CLAUSES.md", "proofs/CLAIMS.md", "proofs/TRACE.md"}
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
@@ -151,6 +153,9 @@ def breaches(root, name, entries, known):
             said = QUOTED.findall(line) if kind == "prose" else [line]
             for piece in said:
                 yield from ((number, wrong) for wrong in bad_names(root, name, piece, known))
+    words = len(text.split())
+    if name.endswith("/README.md") and words > WORDS:
+        yield 1, f"{words} words; expected at most {WORDS}: move a section to the folder it is of"
     if name not in GENERATED:
         for number, command in commands(text):
             if command not in entries:

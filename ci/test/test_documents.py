@@ -98,6 +98,10 @@ class Documents(unittest.TestCase):
         (self.root / "core/tool.c").unlink()
         self.expect("README.md:12: `core/tool.c`: there is no such file")
 
+    def test_a_page_that_is_too_long(self):
+        self.change("# ", "a word " * documents.WORDS + "\n# ", "core/README.md")
+        self.expect("words; expected at most 1000: move a section to the folder it is of")
+
     def test_a_command_that_nobody_accounts_for(self):
         self.change("    false\n", "    false --not\n")
         self.expect("README.md:7: `false --not`: not in ci/documents.json")

@@ -229,8 +229,8 @@ def absent_engine_is_skipped(tree):
     lock = tree.root / "fuzz/honggfuzz/Cargo.lock"
     pinned = lock.read_text()
     last = '    Entry("peers", "libfuzzer", "plain"),\n)'
-    few = ('\nTABLE = tuple(e for e in TABLE if (e.target, e.leg) == ("list", "plain") and e.engine '
-           '!= "afl")')
+    few = ('\nTABLE = tuple(e for e in TABLE if (e.target, e.leg) == ("list", "plain")'
+           ' and e.engine != "afl")')
     with tree.changed(last, last + few, "fuzz/table.py"):
         lock.write_text(re.sub(r'checksum = "..', 'checksum = "00', pinned))
         code, text = tree.sh("fuzz/run.py", "--time", "1", "all")
