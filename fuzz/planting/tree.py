@@ -17,7 +17,9 @@ FOLDERS = ("core", "fuzz", "corpus", "ci", "proofs")
 SUFFIXES = (".c", ".h", ".def", ".mk", ".dict", ".acsl")
 TOOLS = (Path("fuzz/eacsl.py"),)  # that make runs
 # What decides a verdict of the proof, beside the patch and the versions of tools.
-PROOF = ("core/*.[ch]", "core/*.def", "proofs/spec/*", "proofs/why3/*", "proofs/wp/*.py",
+PROOF = ("core/*.[ch]", "core/*.def", "proofs/spec/*", "proofs/why3/*",
+         *(f"proofs/wp/{name}.py" for name in ("framac", "prove_unit", "results", "smoke",
+                                               "toolchain")),
          *(f"proofs/mutants/{name}.py" for name in ("anew", "copies", "proof", "text")),
          "fuzz/planting/changes.py", "fuzz/planting/proving.py")
 BUILD_LIMIT_S = 900

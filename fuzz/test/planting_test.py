@@ -253,11 +253,10 @@ class Resume(SmallTree):
                                  there)
 
     def test_a_proof_rests_on_the_specification_and_its_driver(self):
-        before = trees.proof_fingerprint(self.root)
-        for name in ("proofs/spec/a.acsl", "proofs/wp/framac.py", "core/b.h"):
-            path = self.root / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text("x\n")
+        before, loaded = trees.proof_fingerprint(self.root), [m for m in sys.modules if "wp." in m]
+        for name in ("spec/a.acsl", "../core/b.h", *(f"{m.replace('.', '/')}.py" for m in loaded)):
+            (self.root / "proofs" / name).parent.mkdir(parents=True, exist_ok=True)
+            (self.root / "proofs" / name).write_text("x\n")
             self.assertNotEqual(trees.proof_fingerprint(self.root), before, name)
             before = trees.proof_fingerprint(self.root)
 
