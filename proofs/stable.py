@@ -12,6 +12,7 @@ file and circumstance, and last `N passed, N failed`. Exit 0 if all goals were p
 none took more than half of its time.
 """
 import argparse
+import concurrent.futures
 import json
 import random
 import re
@@ -87,10 +88,9 @@ def copy_of(unit, folder):
     return Unit(path), renamed
 
 
-def proved(unit, circumstance):
+def proved(unit, circumstance, env):
     """The result of one file under one circumstance."""
     chosen = options(circumstance)
-    env = toolchain.environment(toolchain.BUILD / "stable", chosen.seed)
     skipped = units.proved_elsewhere(unit, ast.read(unit, env))
     if not circumstance.rewritten:
         return prove_unit.prove(unit, env, chosen, skipped)
@@ -112,6 +112,20 @@ def judge(name, unit, result):
     return {"circumstance": name, "file": unit.name, "goals": goals, "proved": good,
             "slowest_s": slow["seconds"], "slowest": slow["name"], "seconds": result["seconds"],
             "problems": problems, **({"renamed": result["renamed"]} if "renamed" in result else {})}
+
+
+def each_row(name, files):
+    """A row for each file under one circumstance, as they come; several at once, since Qed is one
+    thread a file, but where one prover at a time is the point."""
+    circumstance = CIRCUMSTANCES[name]
+    chosen = options(circumstance)
+    env = toolchain.environment(toolchain.BUILD / "stable", chosen.seed)
+    pool = concurrent.futures.ThreadPoolExecutor(chosen.jobs + 1 if chosen.jobs > 1 else 1)
+    try:
+        yield from pool.map(lambda unit: judge(name, unit, proved(unit, circumstance, env)), files)
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+        framac.stop_all()
 
 
 def tell(row):
@@ -146,13 +160,13 @@ def main():
         if chosen.sample:
             files = sorted(random.Random(chosen.seed).sample(files, min(chosen.sample, len(files))),
                            key=lambda unit: unit.name)
-        rows = []
+        done, tools = [], toolchain.versions()
         for name in chosen.only:
-            for unit in files:
-                rows.append(judge(name, unit, proved(unit, CIRCUMSTANCES[name])))
-                tell(rows[-1])
+            for row in each_row(name, files):
+                done.append(row)
+                tell(row)
                 toolchain.write(RESULT, json.dumps(
-                    {"tools": toolchain.versions(), "rows": rows,
+                    {"tools": tools, "rows": done,
                      "circumstances": {key: one.title for key, one in CIRCUMSTANCES.items()}},
                     indent=1) + "\n")
     except toolchain.ProofError as error:
@@ -161,8 +175,8 @@ def main():
     except KeyboardInterrupt:
         print("\nstable: interrupted; build/stable.json holds what was done", file=sys.stderr)
         return 130
-    bad = sum(bool(row["problems"]) for row in rows)
-    print(f"{len(rows) - bad} passed, {bad} failed")
+    bad = sum(bool(row["problems"]) for row in done)
+    print(f"{len(done) - bad} passed, {bad} failed")
     return 1 if bad else 0
 
 
