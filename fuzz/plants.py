@@ -66,9 +66,9 @@ class Store:
             own = {row["name"]: row for row in json.loads(self.path.read_text())["plants"]}
             self.rows |= {name: row for name, row in own.items() if row["means"]}
 
-    def row(self, patch, of_tree, of_proof):
+    def row(self, patch, of_tree, of_proof, of_contracts=""):
         """The row of a patch; results of another patch or tree are gone. That of the proof rests
-        on less of the tree, and on more beside it."""
+        on less of the tree, and on more beside it; those of E-ACSL on contracts as well."""
         new = {"name": patch.name, "bug": patch.bug, "origin": patch.origin,
                "clauses": list(patch.clauses), "targets": list(patch.targets),
                "patch_sha256": patch.sha256, "tree_sha256": of_tree, "means": {}}
@@ -76,7 +76,9 @@ class Store:
             if old.get("patch_sha256") == patch.sha256:
                 same = old["tree_sha256"] == of_tree
                 new["means"] |= {name: result for name, result in old["means"].items() if
-                                 (result["proof_sha256"] == of_proof if name == "proof" else same)}
+                                 (result["proof_sha256"] == of_proof if name == "proof" else same)
+                                 and (name != "eacsl" or
+                                      result.get("contracts_sha256", "") == of_contracts)}
         self.rows[patch.name] = new
         return new
 
@@ -202,9 +204,9 @@ def run(build, options):
     tree, store = trees.Tree(ROOT, build), Store(build, RECORD)
     started = time.monotonic()
     prepare(tree, options.means)
-    of_proof = trees.proof_fingerprint(ROOT)
+    rests = trees.proof_fingerprint(ROOT), trees.contracts_fingerprint(ROOT)
     for number, patch in enumerate(chosen, 1):
-        row = store.row(patch, trees.fingerprint(ROOT, patch.targets), of_proof)
+        row = store.row(patch, trees.fingerprint(ROOT, patch.targets), *rests)
         if run_patch(tree, patch, row, options):
             store.write({p.name for p in known})
             print(f"plants: {number} of {len(chosen)}, {time.monotonic() - started:.0f} s",
@@ -215,8 +217,8 @@ def run(build, options):
 
 def keep(store, known):
     """Writes the record anew. What is of another patch, tree, proof or other tools is left out."""
-    of_proof = trees.proof_fingerprint(ROOT)
-    rows = [store.row(patch, trees.fingerprint(ROOT, patch.targets), of_proof) for patch in known]
+    rests = trees.proof_fingerprint(ROOT), trees.contracts_fingerprint(ROOT)
+    rows = [store.row(patch, trees.fingerprint(ROOT, patch.targets), *rests) for patch in known]
     for row in rows:
         if "proof" in row["means"] and not proving.is_current(row["means"]["proof"]):
             del row["means"]["proof"]

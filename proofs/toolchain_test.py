@@ -244,7 +244,7 @@ def a_seed_that_matters(box):
                           "seed1,seed2,order,par1,text"], cwd=box.root, env=box.env(),
                          capture_output=True, text=True, check=False, timeout=300)
     told = ran.stdout + ran.stderr
-    expect(ran.returncode == 1 and "4 passed, 1 failed" in told, "one circumstance that fails", told)
+    expect(ran.returncode == 1 and "4 passed, 1 failed" in told, "one that fails", told)
     expect("FAIL seed2  core/sound.c" in told and "       open: " in told, "which, and why", told)
 
 

@@ -83,9 +83,10 @@ def plant_problems(row, said):
             yield f"{words}, and its patch does not say why"
 
 
-def plants(value, root, tree_of, proof_of, patch_of):
+def plants(value, root, tree_of, proof_of, contracts_of, patch_of):
     """tree_of(targets): SHA-256 of what programs of these targets are built from now; proof_of():
-    of what their proof rests on; patch_of(octets): of a patch."""
+    of what their proof rests on; contracts_of(): of contracts that run as code; patch_of(octets):
+    of a patch."""
     need("plants.json", value, plants=list)
     paths = {path.stem: path for path in sorted((root / "fuzz/plants").glob("*.patch"))}
     problems, gaps, measured = [], [], set()
@@ -99,6 +100,9 @@ def plants(value, root, tree_of, proof_of, patch_of):
             gaps.append(f"{row['name']}: measured with another core")
         elif row["means"].get("proof", {}).get("proof_sha256", proof_of()) != proof_of():
             gaps.append(f"{row['name']}: measured with another proof")
+        elif "eacsl" in row["means"] and \
+                row["means"]["eacsl"].get("contracts_sha256") != contracts_of():
+            gaps.append(f"{row['name']}: measured with other contracts")
         elif row["means"] or row.get("problem"):
             measured.add(row["name"])
             problems += [f"{row['name']}: {problem}"

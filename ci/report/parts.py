@@ -45,7 +45,7 @@ KEPT = tuple(part for part in PARTS if not part.step)  # of verbs of their own
 
 def planting_tree():
     """fuzz/planting/tree.py, which says what a result of fuzz/plants.py rests on."""
-    folders = [str(HERE / "fuzz"), str(HERE / "fuzz/planting")]
+    folders = [str(HERE / "fuzz"), str(HERE / "fuzz/planting"), str(HERE / "proofs")]
     sys.path[:0] = folders
     try:
         spec = importlib.util.spec_from_file_location("planting_tree",
@@ -73,6 +73,11 @@ def proof_of(root):
     return functools.cache(lambda: planting_tree().proof_fingerprint(root))
 
 
+def contracts_of(root):
+    """The same for what an E-ACSL leg runs as code."""
+    return functools.cache(lambda: planting_tree().contracts_fingerprint(root))
+
+
 def has_code(path):
     """Whether a file has more than comments and lines for the preprocessor."""
     text = re.sub(r"/\*.*?\*/", "", path.read_text(encoding="utf-8", errors="replace"), flags=re.S)
@@ -89,7 +94,7 @@ def checks(root, seconds):
         "fuzz": lambda value: (judge.fuzz(value, coverage.targets(root), seconds), []),
         "coverage": lambda value: (judge.coverage(value, sources), []),
         "plants": lambda value: measured.plants(value, root, tree_of(root), proof_of(root),
-                                                planting_tree().patches.digest),
+                                                contracts_of(root), planting_tree().patches.digest),
         "mutants": measured.mutants, "interop": measured.interop, "bench": measured.bench,
         "families": lambda value: measured.families(value, sources)}
 

@@ -17,6 +17,7 @@ PATCH = "Bug: b\nOrigin: o\nClause: c\nTarget: list\n--- a/core/list.c\n+++ b/co
 def plants(small):
     """One planted bug that was measured in the small tree."""
     small.write("fuzz/plants/one.patch", PATCH)
+    small.write("fuzz/fuzz.mk", "FUZZ_EACSL_list := list\n")
     trials = [{"found": True, "seconds": 0.5}, {"found": True, "seconds": 2.0}]
     return {"plants": [{
         "name": "one", "bug": "a NUL is written", "origin": "a server", "clauses": ["R6455-4.1-9"],
@@ -25,7 +26,8 @@ def plants(small):
             "vectors": {"found": False, "seconds": 0.1}, "replay": {"found": True, "seconds": 0.2},
             "libfuzzer": {"target": "list", "limit": 60, "trials": trials, "found": True},
             "afl": {"target": "list", "limit": 60, "trials": trials, "found": True},
-            "eacsl": {"target": "list", "limit": 60, "trials": trials, "found": True},
+            "eacsl": {"target": "list", "limit": 60, "trials": trials, "found": True,
+                      "contracts_sha256": parts.contracts_of(small.root)()},
             "proof": {"found": True, "seconds": 7.25, "function": "f", "goal": "f_ensures",
                       "why": "f_ensures of f()", "proof_sha256": parts.proof_of(small.root)(),
                       "versions": {}}}}]}
@@ -194,7 +196,7 @@ class Stored(unittest.TestCase):
 
     def test_where_a_target_has_no_such_leg_nothing_is_missed(self):
         means = self.values["plants"]["plants"][0]["means"]
-        means["eacsl"] = {"found": False, "no_leg": True, "limit": 60, "trials": []}
+        means["eacsl"].update(found=False, no_leg=True, trials=[])
         del means["proof"]
         means["afl"].update(found=False, by_target=True, trials=[
             {"found": False, "seconds": 0.1, "why": "FUZZ_CHECK broken"}])
@@ -205,6 +207,11 @@ class Stored(unittest.TestCase):
         figures = {row["id"]: row["value"] for row in self.tree.report()["figures"]}
         self.assertEqual([figures[f"UPH-FIG-plants-{name}"] for name in ("eacsl", "proof")],
                          [None, None])
+
+    def test_planted_bugs_with_other_contracts_are_not_shown(self):
+        self.values["plants"]["plants"][0]["means"]["eacsl"]["contracts_sha256"] = "0" * 64
+        self.measure()
+        self.expect_red("plants", "one: measured with other contracts")
 
     def test_planted_bugs_of_another_core_are_not_shown(self):
         self.values["plants"]["plants"][0]["tree_sha256"] = "0" * 64

@@ -177,8 +177,9 @@ def first_target(_root, patch):
 def engine_means(engine, leg="", target_of=first_target):
     def measure(tree, patch, trials, seconds, known):
         target = target_of(tree.root, patch)
+        rests = {"contracts_sha256": trees.contracts_fingerprint(tree.root)} if leg else {}
         if target is None:
-            return {"found": False, "no_leg": True, "limit": seconds, "trials": []}
+            return {"found": False, "no_leg": True, "limit": seconds, "trials": [], **rests}
         tree.make_replays([target], replay_of(leg))
         tree.make_engine(target, engine, leg)
         seeds = tree.work / "seeds"
@@ -187,7 +188,7 @@ def engine_means(engine, leg="", target_of=first_target):
                         for seed in range(len(known) + 1, trials + 1)]
         return {"target": target, "seeds": len(list(Path(seeds).iterdir())), "loud_seeds": loud,
                 "limit": seconds, "trials": runs, "found": all(r["found"] for r in runs),
-                "by_target": ended_by_target(runs, leg)}
+                "by_target": ended_by_target(runs, leg), **rests}
     return measure
 
 

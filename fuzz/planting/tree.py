@@ -11,6 +11,8 @@ from pathlib import Path
 
 import patches
 import table
+from evidence import eacsl
+from mutants import text
 
 # What programs are built from, and what decides how they are seen to fail.
 FOLDERS = ("core", "fuzz", "corpus", "ci", "proofs")
@@ -22,6 +24,7 @@ PROOF = ("core/*.[ch]", "core/*.def", "proofs/spec/*", "proofs/why3/*",
                                                "toolchain")),
          *(f"proofs/mutants/{name}.py" for name in ("anew", "copies", "proof", "text")),
          "fuzz/planting/changes.py", "fuzz/planting/proving.py")
+CONTRACTS = ("core/*.h", "proofs/spec/*.acsl", "fuzz/eacsl.py")  # beside the units themselves
 BUILD_LIMIT_S = 900
 
 
@@ -40,27 +43,46 @@ def wanted(root):
                 yield path.relative_to(root)
 
 
+def code(octets):
+    """C text as compilers see it: without comments, and so without contracts."""
+    plain = text.blank_comments(octets.decode("utf-8", "surrogateescape"))
+    lines = (line.rstrip() for line in plain.split("\n"))
+    return "\n".join(line for line in lines if line).encode("utf-8", "surrogateescape")
+
+
 def fingerprint(root, targets):
     """A hash over what decides the results of a plant: sources, vectors, the seeds of its targets.
-    With it an earlier result is known to be of this tree."""
+    With it an earlier result is known to be of this tree. What contracts say is none of it."""
     digest, folders = hashlib.sha256(), ("vectors", *targets)
     for path in wanted(root):
         core = path.parts[0] == "core" and len(path.parts) == 2
         seed = path.parts[0] == "corpus" and path.parts[1] in folders
         if core or seed or path.parts[0] == "fuzz":
             octets = (root / path).read_bytes()
+            octets = code(octets) if core and path.suffix in (".c", ".h") else octets
             digest.update(f"{path} {len(octets)}\n".encode() + octets)
+    return digest.hexdigest()
+
+
+def whole(root, patterns):
+    """A hash over files as they are."""
+    digest = hashlib.sha256()
+    for path in sorted({path for pattern in patterns for path in root.glob(pattern)}):
+        if path.is_file():
+            octets = path.read_bytes()
+            digest.update(f"{path.relative_to(root)} {len(octets)}\n".encode() + octets)
     return digest.hexdigest()
 
 
 def proof_fingerprint(root):
     """The same for the proof: it reads no seeds and no targets, but the specification."""
-    digest = hashlib.sha256()
-    for path in sorted({path for pattern in PROOF for path in root.glob(pattern)}):
-        if path.is_file():
-            octets = path.read_bytes()
-            digest.update(f"{path.relative_to(root)} {len(octets)}\n".encode() + octets)
-    return digest.hexdigest()
+    return whole(root, PROOF)
+
+
+def contracts_fingerprint(root):
+    """What an E-ACSL leg rests on beside all that: the contracts that run as code."""
+    units = sorted({unit for units in eacsl.units(root).values() for unit in units})
+    return whole(root, (*CONTRACTS, *(f"core/{unit}.c" for unit in units)))
 
 
 class Tree:
