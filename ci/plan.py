@@ -159,6 +159,8 @@ def test_steps():
              minutes=15),
         make("prove-replay", "prove-replay", "the core is the program of the recorded proof"),
         make("prove-replay-selftest", "prove-replay-selftest", "a replay is never a proof"),
+        make("machdep", "machdep", "the core was proved for 32 bits as well, as it is"),
+        make("machdep-selftest", "machdep-selftest", "the gate on 32 bits fails when it should"),
         make("families", "families-check",
              "solvers of two families each close nine goals of ten, and all others are listed"),
         make("families-selftest", "families-selftest", "the gate on two families can fail"),

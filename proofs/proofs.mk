@@ -36,6 +36,17 @@ prove-replay-selftest: # a replay tells what changed, and no gate takes it for a
 	@ci/setup prove
 	@/usr/bin/python3 -B proofs/replay_test.py
 
+machdep: ## gate G16: the core as it is was proved for 32 bits too; proves nothing
+	@ci/setup prove
+	@proofs/machdep.py
+
+machdep-record: ## keep the last `make prove MACHDEP=gcc_x86_32`, if all of it holds
+	@proofs/machdep.py --record
+
+machdep-selftest: # what holds on 64 bits alone is not recorded, a changed core is seen
+	@ci/setup prove
+	@proofs/machdep_test.py
+
 gates: ## judge the gates on the last proof, and plant a fault for each
 	@ci/setup gates
 	@$(call OF_COMMIT,gates.txt proofs.json,--print) $(PROVE) --gates
@@ -96,5 +107,6 @@ keep: ## check in what needs, mutants and plants found of the tree as it is (rec
 
 .PHONY: needs needs-selftest keep
 .PHONY: families families-check families-selftest prove-replay prove-replay-selftest
+.PHONY: machdep machdep-record machdep-selftest
 .PHONY: prove stable prove-selftest gates ledger claims trace evidence-selftest eva eva-selftest
 .PHONY: mutants mutants-selftest

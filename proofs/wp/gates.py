@@ -1,7 +1,7 @@
 """The gates: what must hold beside "every goal is proved" for the proof to be worth something.
 
 Each gate takes the facts of a run and returns what is wrong, in sentences; nothing wrong is an
-empty list. proofs/README.md says what each one means and which mistake it answers."""
+empty list. proofs/gates/README.md says what each one means and which mistake it answers."""
 
 import re
 from dataclasses import dataclass, field
