@@ -72,7 +72,7 @@ def rewritten(text):
     names = sorted(name for name in set(LOCAL.findall(text))
                    if not re.search(rf"(\.|->)\s*{name}\b", text))
     for name in names:
-        text = re.sub(rf"\b{name}\b", f"other_{name}", text)
+        text = re.sub(rf"(?<!\\)\b{name}\b", f"other_{name}", text)  # not \nothing of ACSL
     return re.sub(r"^(/\*@)", r"\n\n\1", text, flags=re.MULTILINE), len(names)
 
 
