@@ -71,8 +71,8 @@ def rewritten(text):
     how many were renamed. A name that is also a member's stays."""
     names = sorted(name for name in set(LOCAL.findall(text))
                    if not re.search(rf"(\.|->)\s*{name}\b", text))
-    for name in names:
-        text = re.sub(rf"(?<!\\)\b{name}\b", f"other_{name}", text)  # not \nothing of ACSL
+    for name in names:  # but not in `\nothing` of ACSL, nor in names of files
+        text = re.sub(rf"(?<!\\)\b{name}\b(?!\.h\")", f"other_{name}", text)
     return re.sub(r"^(/\*@)", r"\n\n\1", text, flags=re.MULTILINE), len(names)
 
 
