@@ -37,6 +37,9 @@ def record(chosen):
         raise toolchain.ProofError(f"{framac.relative(whole)}: missing; run: make prove "
                                    f"MACHDEP={MACHDEP}")
     told = replay.reasons(result)
+    ended = whole.stat().st_mtime
+    told += [f"{unit.name} was proved anew by a run that did not end" for unit in chosen
+             if session.result_file(unit).stat().st_mtime > ended]
     if told:
         print(f"proofs/{RECORD.name}: not written: {told[0]}"
               + (f" and {len(told) - 1} more" if told[1:] else ""))

@@ -8,6 +8,7 @@ the file, a tool or the record change. A function whose sum overflows where `siz
 proved for 64 and must not be recorded. Prints each failure, then `N passed, M failed`.
 """
 import json
+import os
 import pathlib
 import shutil
 import subprocess
@@ -109,6 +110,19 @@ def nothing_was_proved(box):
     expect(status == 2 and "run: make prove MACHDEP=gcc_x86_32" in told, "exit status 2", told)
 
 
+def a_later_run_that_did_not_end(box):
+    """Its results lie beside the verdict on an earlier one, and are of another program."""
+    status, told = box.prove(*MACHDEP)
+    expect(status == 0 and GREEN in told, "a proof", told)
+    later = box.root / "build/proofs-gcc_x86_32/sound.json"
+    then = later.stat().st_mtime + 60
+    os.utime(later, (then, then))
+    (box.root / RECORD).unlink()
+    status, told = asked(box, "--record")
+    expect(status == 1 and "core/sound.c was proved anew by a run that did not end" in told and
+           not (box.root / RECORD).exists(), "no record", told)
+
+
 def what_holds_on_64_bits_alone(box):
     path = box.root / "core/sound.c"
     path.write_text(path.read_text(encoding="utf-8") + WIDE, encoding="utf-8")
@@ -125,7 +139,7 @@ def what_holds_on_64_bits_alone(box):
 TESTS = [the_core_as_it_was_proved, another_comment, a_changed_file, a_file_more,
          a_file_that_is_gone, a_missing_record, a_record_of_the_usual_machine,
          a_record_without_a_function, another_version_of_a_tool, nothing_was_proved,
-         what_holds_on_64_bits_alone]
+         a_later_run_that_did_not_end, what_holds_on_64_bits_alone]
 
 
 def box_in(folder):
