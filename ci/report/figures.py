@@ -121,6 +121,9 @@ def other_figures(report):
            sum(row["goals"] for row in files) if files is not None else None, "families")
     yield ("families-both", "solvers' goals closed by both families",
            sum(row["both"] for row in files) if files is not None else None, "families")
+    files = report["machdep"]["files"].values() if report["machdep"] else None
+    yield ("machdep-goals", "goals proved for a machine of 32 bits too",
+           sum(row["goals"] for row in files) if files is not None else None, "machdep")
 
 
 def own_figures(report):

@@ -1,6 +1,6 @@
 """Judges the results beside proof, fuzzing and coverage: EVA, traceability, planted bugs, mutants,
-real peers, speed, two families. Each function gives (problems, gaps): what does not hold, and what
-was not measured or looked at."""
+real peers, speed, two families, 32 bits. Each function gives (problems, gaps): what does not hold,
+and what was not measured or looked at."""
 import re
 
 from report.judge import NUMBER, Unusable, need
@@ -162,9 +162,21 @@ def bench(value):
             for row in value["linear"] if not row["reached"]], []
 
 
+def absent(value, sources):
+    """What a record of files in proofs/ says nothing of."""
+    lost = sorted(set(sources) - set(value["files"]))
+    return [f"{len(lost)} of {len(sources)} files were not measured"] if lost else []
+
+
 def families(value, sources):
     need("families.json", value, files=dict)
     for name, row in value["files"].items():
         need(f"families.json: {name}", row, both=int, goals=int)
-    absent = sorted(set(sources) - set(value["files"]))
-    return [], [f"{len(absent)} of {len(sources)} files were not measured"] if absent else []
+    return [], absent(value, sources)
+
+
+def machdep(value, sources):
+    need("machdep.json", value, machdep=str, tools=dict, files=dict)
+    for name, row in value["files"].items():
+        need(f"machdep.json: {name}", row, goals=int, smoke_tests=int)
+    return [], absent(value, sources)

@@ -38,6 +38,8 @@ PARTS = (
     Part("interop", "real clients and servers", "build/interop.json", "make interop"),
     Part("bench", "speed", "build/bench-targets.json", "make bench"),
     Part("families", "two families of solvers", "proofs/families.json", "make families"),
+    Part("machdep", "the proof for 32 bits", "proofs/machdep.json",
+         "make prove machdep-record MACHDEP=gcc_x86_32"),
 )
 OWN = tuple(part for part in PARTS if part.step)       # of `make audit` itself
 KEPT = tuple(part for part in PARTS if not part.step)  # of verbs of their own
@@ -96,7 +98,8 @@ def checks(root, seconds):
         "plants": lambda value: measured.plants(value, root, tree_of(root), proof_of(root),
                                                 contracts_of(root), planting_tree().patches.digest),
         "mutants": measured.mutants, "interop": measured.interop, "bench": measured.bench,
-        "families": lambda value: measured.families(value, sources)}
+        "families": lambda value: measured.families(value, sources),
+        "machdep": lambda value: measured.machdep(value, sources)}
 
 
 def row_of(part, state, why, gaps=()):

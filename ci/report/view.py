@@ -64,6 +64,7 @@ def machine_facts(report):
 CONTENTS = (("findings", "Open findings"), ("steps", "Steps"), ("claims", "Claims"),
             ("figures", "Figures"), ("proof", "Proof"), ("trust", "Trusted base"),
             ("gates", "Gates"), ("eva", "EVA"), ("families", "Two families"),
+            ("machdep", "32 bits"),
             ("trace", "Traceability"), ("fuzz", "Fuzzing"), ("plants", "Planted bugs"),
             ("mutants", "Mutants"), ("coverage", "Coverage"), ("clients", "Recorded clients"),
             ("interop", "Real peers"), ("bench", "Speed"), ("limits", "Known limits"),

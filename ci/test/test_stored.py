@@ -51,6 +51,9 @@ INTEROP = [{"peer": "curl", "version": "1", "role": "client", "scenario": "s", "
             "detail": "d"}]
 FAMILIES = {"files": {f"core/{name}.c": {"goals": 4, "both": 4}
                       for name in ("bytes", "head", "list")}}
+MACHDEP = {"machdep": "gcc_x86_32", "tools": {},
+           "files": {f"core/{name}.c": {"goals": 5, "smoke_tests": 2}
+                     for name in ("bytes", "head", "list")}}
 
 
 class Engines(unittest.TestCase):
@@ -76,6 +79,7 @@ class Stored(unittest.TestCase):
         self.addCleanup(self.tree.__exit__)
         self.tree.write(".gitignore", "build/\n")
         self.tree.write("proofs/families.json", json.dumps(FAMILIES))
+        self.tree.write("proofs/machdep.json", json.dumps(MACHDEP))
         self.values = {"proofs": tree.proofs(), "eva": tree.eva(), "trace": tree.trace(),
                        "fuzz": tree.fuzz(), "coverage": tree.coverage(),
                        "plants": plants(self.tree), "mutants": mutants(), "interop": INTEROP,
@@ -123,6 +127,8 @@ class Stored(unittest.TestCase):
         self.assertNotIn('id="missing"', page)
         figures = {row["id"]: row["value"] for row in self.tree.report()["figures"]}
         self.assertEqual(figures["UPH-FIG-plants-median"], 1.25)
+        self.assertEqual(figures["UPH-FIG-machdep-goals"], 15)
+        self.assertIn("Goals proved for gcc_x86_32", page)
         self.assertEqual([figures[f"UPH-FIG-plants-{name}"] for name in
                           ("tests", "eacsl", "proof", "two-means")], [1, 1, 1, 1])
         self.assertIn("7.25 s", page)
@@ -143,8 +149,8 @@ class Stored(unittest.TestCase):
         self.commit()
         report = self.expect_red("prove|proof", r"refused: build/proofs.json is of \w{12}, this is")
         self.assertIsNone(report["proof"])
-        self.assertEqual({row["state"] for row in report["parts"] if row["part"] != "families"},
-                         {"refused"})
+        self.assertEqual({row["state"] for row in report["parts"]
+                          if row["part"] not in ("families", "machdep")}, {"refused"})
 
     def test_a_result_that_was_tampered_with_is_found_by_its_hash(self):
         self.measure()
@@ -162,6 +168,8 @@ class Stored(unittest.TestCase):
         self.values["interop"] = [{**INTEROP[0], "ok": False, "detail": "closed"}]
         self.values["bench-targets"]["linear"][0]["reached"] = False
         self.tree.write("proofs/families.json", json.dumps({"files": {}}))
+        self.tree.write("proofs/machdep.json", json.dumps(MACHDEP | {"files": {
+            "core/head.c": {"goals": 5, "smoke_tests": 2}}}))
         self.commit()
         self.measure()
         self.tree.write("build/gates.txt", "G0   PASS  no goal is open\n")
@@ -174,6 +182,7 @@ class Stored(unittest.TestCase):
                             ("interop", "curl, s: closed"),
                             ("bench", "work is not linear in fields"),
                             ("families", "3 of 3 files were not measured"),
+                            ("machdep", "2 of 3 files were not measured"),
                             ("gates", "no fault was planted")):
             self.assertIn(words, failing[step])
         found = {row["rule"]: row for row in report["findings"]}
