@@ -127,6 +127,9 @@ def bench(told, now, then, _same_core, _nights):
         before = then["instructions"].get(name)
         if before and count > SAME_INSTRUCTIONS * before:
             told.bad(f"instructions:{name}", f"speed: {name} {before} -> {count} instructions")
+    for name in now["missed"]:
+        told.note(f"speed: {name} misses its target, "
+                  + ("as before" if name in then["missed"] else "which it reached before"))
     for name in sorted(set(then["ratios"]) - set(now["ratios"])):
         told.bad(f"speed:{name}", f"speed: {name} was not measured, {then['ratios'][name]} before")
 

@@ -121,7 +121,7 @@ TABLE = (
     Job("plants", "a sample of planted bugs is found",
         plants, 300, 3 * 3600, 10, goes_on=True),
     Job("bench", "speed against peers",
-        fixed("bench"), 420, 1800, writes="build/bench.json"),
+        fixed("bench", "MISSED=told"), 420, 1800, writes="build/bench.json"),
     Job("throughput", "inputs a second keep their floors",
         fixed("throughput"), 120, 1200),
     Job("machdep", "every goal of the core, for a machine of 32 bits",

@@ -82,7 +82,7 @@ def plants(found=True, **more):
 
 def bench(ratio=0.45, instructions=2000.0):
     targets = {"targets": [{"ours": "upheld", "input": "mix", "peer": "other", "ratio": ratio,
-                            "reached": ratio is not None}]}
+                            "reached": ratio is not None and ratio <= 0.5}]}
     return [{"name": "upheld", "build": "gcc -O2", "input": "mix",
              "instructions": instructions}], targets
 

@@ -188,6 +188,8 @@ class Second(Case):
         rows, targets = night_tree.bench(ratio=0.55)
         self.worse("bench-targets", targets, "speed: upheld on mix to other 0.45 -> 0.55",
                    ("bench",))
+        self.assertIn("upheld on mix to other misses its target, which it reached before",
+                      self.tree.history()[-1]["changes"][-1])
 
     def test_a_little_slower_is_told_and_green(self):
         rows, targets = night_tree.bench(ratio=0.48)

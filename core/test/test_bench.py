@@ -208,6 +208,7 @@ class Check(unittest.TestCase):
     def test_unusable_arguments_get_one_line(self):
         for arguments, said in ((["--rounds", "x", "p", "q"], "ROUNDS is 'x'"),
                                 (["--rounds", "2", "p", "q"], "from 3"),
+                                (["--missed", "x", "p", "q"], "MISSED is 'x'"),
                                 (["--build", str(self.folder), "p", "other-0"], "BUILD-LAYOUT"),
                                 (["--build", str(self.folder), "none", "gcc-0"], "none")):
             with self.subTest(said), contextlib.redirect_stderr(io.StringIO()) as err:
@@ -274,12 +275,12 @@ class Results(unittest.TestCase):
         self.assertEqual((7, 1, 90, [5, 7, 20]), (row["ns_median"], row["ns_min"], row["ns_max"],
                                                  row["ns_layouts"]))
 
-    def reported(self, made, price):
+    def reported(self, made, price, told=False):
         """(exit status, what was printed, what was written)"""
         said = io.StringIO()
         with tempfile.TemporaryDirectory() as folder, contextlib.redirect_stdout(said):
             status = bench.report(results.rows(made, INSTRUCTIONS),
-                                  results.linear(counts(price), SIZES), Path(folder))
+                                  results.linear(counts(price), SIZES), Path(folder), told)
             written = {name: json.loads((Path(folder) / name).read_text())
                        for name in os.listdir(folder)}
         return status, said.getvalue(), written
@@ -301,18 +302,25 @@ class Results(unittest.TestCase):
                 self.assertEqual(missed, sum(not one["reached"] for one in
                                              written["bench-targets.json"]["targets"]))
 
+    def test_a_missed_target_may_be_told_alone(self):
+        status, said, written = self.reported(measured(100.2), lambda octets: 3 * octets, told=True)
+        self.assertEqual((0, 5), (status, said.count("\nmissed: ")), said)
+        self.assertFalse(any(one["reached"] for one in written["bench-targets.json"]["targets"]))
+
     def test_what_was_not_measured_is_missed(self):
         made = [one for one in measured(10.0) if one.name != "beast"]
-        status, said, _ = self.reported(made, lambda octets: 3 * octets)
-        self.assertEqual(1, status)
-        self.assertIn("missed: upheld on mix was not measured of beast", said)
+        for told in (False, True):
+            status, said, _ = self.reported(made, lambda octets: 3 * octets, told)
+            self.assertEqual(1, status)
+            self.assertIn("missed: upheld on mix was not measured of beast", said)
 
     def test_work_that_grows_faster_than_octets_is_missed_at_every_shape(self):
         for price in (lambda octets: octets * octets // 4096, lambda octets: octets * 3 +
                       octets * octets // 200000):
-            status, said, _ = self.reported(measured(10.0), price)
-            self.assertEqual(1, status)
-            self.assertEqual(len(inputs.SHAPES), said.count("\nmissed: "), said)
+            for told in (False, True):
+                status, said, _ = self.reported(measured(10.0), price, told)
+                self.assertEqual(1, status)
+                self.assertEqual(len(inputs.SHAPES), said.count("\nmissed: "), said)
 
 
 CALLGRIND = """events: Ir
