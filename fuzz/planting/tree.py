@@ -18,6 +18,7 @@ from mutants import text
 FOLDERS = ("core", "fuzz", "corpus", "ci", "proofs")
 SUFFIXES = (".c", ".h", ".def", ".mk", ".dict", ".acsl")
 TOOLS = (Path("fuzz/eacsl.py"),)  # that make runs
+BESIDE = ("bench.mk", "dist.mk", "example.mk")  # makefiles that build none of the programs
 # What decides a verdict of the proof, beside the patch and the versions of tools.
 PROOF = ("core/*.[ch]", "core/*.def", "proofs/spec/*", "proofs/why3/*",
          *(f"proofs/wp/{name}.py" for name in ("framac", "prove_unit", "results", "smoke",
@@ -55,7 +56,7 @@ def fingerprint(root, targets):
     With it an earlier result is known to be of this tree. What contracts say is none of it."""
     digest, folders = hashlib.sha256(), ("vectors", *targets)
     for path in wanted(root):
-        core = path.parts[0] == "core" and len(path.parts) == 2
+        core = path.parts[0] == "core" and len(path.parts) == 2 and path.name not in BESIDE
         seed = path.parts[0] == "corpus" and path.parts[1] in folders
         if core or seed or path.parts[0] == "fuzz":
             octets = (root / path).read_bytes()

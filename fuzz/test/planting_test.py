@@ -235,8 +235,12 @@ class Copies(SmallTree):
             (self.root / "corpus" / target).mkdir(parents=True)
             (self.root / "corpus" / target / "seed").write_text("a")
         before = trees.fingerprint(self.root, ("list",))
-        (self.root / "corpus/head/seed").write_text("b")
-        self.assertEqual(trees.fingerprint(self.root, ("list",)), before)
+        for name in ("corpus/head/seed", "core/bench.mk"):
+            (self.root / name).write_text("b")
+            self.assertEqual(trees.fingerprint(self.root, ("list",)), before, name)
+        (self.root / "core/core.mk").write_text("b")
+        self.assertNotEqual(trees.fingerprint(self.root, ("list",)), before)
+        before = trees.fingerprint(self.root, ("list",))
         (self.root / "corpus/list/seed").write_text("b")
         self.assertNotEqual(trees.fingerprint(self.root, ("list",)), before)
 
