@@ -69,9 +69,7 @@ static struct upheld_value no_value(void)
 /*@ requires inside: at <= end;
     terminates \true;
     assigns \nothing;
-    ensures exact: UPH_EXACT(\result == AddValue(at, end, v));
-    ensures plain: !v.found ==>
-                   \result.at == at && \result.end == end && \result.again == v.again; */
+    ensures exact: UPH_EXACT(\result == AddValue(at, end, v)); */
 static struct upheld_value add_value(size_t at, size_t end, struct upheld_value v)
 {
     if (v.found) {
@@ -96,7 +94,6 @@ static struct upheld_value add_value(size_t at, size_t end, struct upheld_value 
     ensures exact: UPH_EXACT(
       \result == AddQueryPart((uint8_t *)p, i, c, OctetOrEnd((uint8_t *)p, c, i, '='),
                               (uint8_t *)w, m, v));
-    ensures value: ValueInside(\result, c);
     ensures named: QueryNamed((uint8_t *)p, \result, (uint8_t *)w, m); */
 static struct upheld_value add_query_part(const uint8_t *p, size_t c, size_t i, const uint8_t *w,
                                           size_t m, struct upheld_value v)
@@ -173,7 +170,6 @@ static struct upheld_value target_query(const uint8_t *p, size_t e, size_t i, co
     ensures R6265_4_2_1_1: UPH_EXACT(
       \result == AddPair((uint8_t *)p, i, c, OctetOrEnd((uint8_t *)p, c, i, '='),
                          (uint8_t *)w, m, v));
-    ensures value: ValueInside(\result, c);
     ensures named: CookieNamed((uint8_t *)p, \result, (uint8_t *)w, m); */
 static struct upheld_value add_pair(const uint8_t *p, size_t c, size_t i, const uint8_t *w,
                                     size_t m, struct upheld_value v)

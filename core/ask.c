@@ -107,8 +107,7 @@ static bool client_limits(const struct upheld_client *client)
 /*@ requires client: CheckableClient((struct upheld_client *)client);
     terminates \true;
     assigns \nothing;
-    ensures exact: UPH_EXACT(\result <==> ClientCounts((struct upheld_client *)client) == \true);
-    ensures readable: \result ==> ReadableClient((struct upheld_client *)client); */
+    ensures exact: UPH_EXACT(\result <==> ClientCounts((struct upheld_client *)client) == \true); */
 static bool client_counts(const struct upheld_client *client)
 {
     return client->subprotocol_count <= UPHELD_NAMES_MAX &&
@@ -304,8 +303,7 @@ static struct upheld_span ask_fixed(const struct upheld_client *client, struct u
     terminates \true;
     assigns \nothing;
     ensures text: UPH_EXACT(\result.p == AskOfferText(d, k));
-    ensures size: UPH_EXACT(\result.n == AskOfferSize(d, k));
-    ensures readable: ReadableSpan(\result); */
+    ensures size: UPH_EXACT(\result.n == AskOfferSize(d, k)); */
 static struct upheld_span ask_offer(struct upheld_deflate d, uint32_t k)
 {
     return uph_deflate_piece(uph_deflate_offer(d), k);
@@ -367,8 +365,7 @@ static uint32_t ask_fields(const struct upheld_client *client)
     requires bounded: BoundedClient((struct upheld_client *)client);
     terminates \true;
     assigns \nothing;
-    ensures exact: UPH_EXACT(\result == AskLast((struct upheld_client *)client));
-    ensures bounded: UPH_ASK_FIXED <= \result <= 512; */
+    ensures exact: UPH_EXACT(\result == AskLast((struct upheld_client *)client)); */
 static uint32_t ask_last(const struct upheld_client *client)
 {
     return ask_fields(client) + UPH_ASK_FIELD * client->field_count;
@@ -384,7 +381,6 @@ static uint32_t ask_last(const struct upheld_client *client)
       \result.p == AskText((struct upheld_client *)client, d, k));
     ensures size: UPH_EXACT(\result.n == AskSize((struct upheld_client *)client, d, k));
     ensures readable: ReadableSpan(\result);
-    ensures bounded: \result.n <= UPHELD_VALUE_MAX && (k == 0 ==> \result.n > 0);
     ensures apart: PieceApart(\result, (struct upheld_client *)client); */
 static struct upheld_span ask_piece(const struct upheld_client *client, struct upheld_deflate d,
                                     uint32_t k)
@@ -413,9 +409,6 @@ static struct upheld_span ask_piece(const struct upheld_client *client, struct u
     assigns \nothing;
     ensures exact: UPH_EXACT(\result == AskRest((struct upheld_client *)client, d, 0));
     ensures falling: UPH_EXACT(AskFalls((struct upheld_client *)client, d, 0, \result));
-    ensures apart: UPH_EXACT(\forall uint8_t *out, integer size;
-      ApartFromClient(out, size, (struct upheld_client *)client) && ApartFromAsk(out, size) ==>
-      AskApart((struct upheld_client *)client, d, 0, out, size));
     ensures bounded: 0 < \result <= 513 * UPHELD_VALUE_MAX; */
 static size_t ask_size(const struct upheld_client *client, struct upheld_deflate d)
 {

@@ -15,10 +15,7 @@
 /*@ requires texts: \valid_read(texts + (0 .. last));
     terminates \true;
     assigns \nothing;
-    ensures inside: \exists integer i; 0 <= i <= last && \result == texts + i;
-    ensures number: UPH_EXACT(\exists integer i; 0 <= i <= last && \result == texts + i &&
-      ((TextsEnded(texts, i) == k && (i == 0 || texts[i - 1] == 0)) ||
-       (TextsEnded(texts, i) < k && i == last))); */
+    ensures inside: \exists integer i; 0 <= i <= last && \result == texts + i; */
 static const char *text_of(const char *texts, size_t last, uint32_t k)
 {
     size_t at = 0;

@@ -139,9 +139,7 @@ static enum upheld_clause settings_verdict(const uint8_t *p, struct uph_head h,
     terminates \true;
     assigns \nothing;
     ensures exact: UPH_EXACT(
-      \result == OfferVerdict((uint8_t *)p, h, (struct upheld_policy *)policy));
-    ensures length: \result == UPH_HOLDS && h.framing.coded == 0 ==>
-                    h.framing.length <= UINT32_MAX; */
+      \result == OfferVerdict((uint8_t *)p, h, (struct upheld_policy *)policy)); */
 static enum upheld_clause offer_verdict(const uint8_t *p, struct uph_head h,
                                         const struct upheld_policy *policy)
 {
@@ -330,11 +328,7 @@ static enum upheld_clause protocol_verdict(const uint8_t *p, struct uph_head h,
     terminates \true;
     assigns \nothing;
     ensures exact: UPH_EXACT(
-      \result == Verdict((uint8_t *)p, h, (struct upheld_policy *)policy));
-    ensures granted: h.outcome == UPH_HEAD_END && \result == UPH_HOLDS ==>
-                     policy->access == UPHELD_GRANTED && 0 < h.offer.row &&
-                     (h.framing.coded == 0 ==> 0 <= h.framing.length <= UINT32_MAX) &&
-                     (h.framing.coded != 0 ==> h.framing.length == 0); */
+      \result == Verdict((uint8_t *)p, h, (struct upheld_policy *)policy)); */
 static enum upheld_clause verdict(const uint8_t *p, struct uph_head h,
                                   const struct upheld_policy *policy)
 {
@@ -470,17 +464,7 @@ static struct upheld_decision websocket_parts(struct uph_head h, struct upheld_d
     terminates \true;
     assigns \nothing;
     ensures exact: UPH_EXACT(
-      \result == Conclude(clause, h, (struct upheld_policy *)policy, \result));
-    ensures key: UPH_EXACT(
-      \result.key_at == 0 ||
-      (clause == UPH_HOLDS && \result.key_at == h.key.at &&
-       RowChecks((struct upheld_policy *)policy, h.offer.row) == UPHELD_CHECKS_WEBSOCKET));
-    ensures switched: \result.verdict == UPHELD_SWITCH ==>
-                      clause == UPH_HOLDS && \result.protocol == h.offer.row - 1;
-    ensures named: \result.subprotocol == UPHELD_NONE ||
-                   (h.protocols.state >= UPH_PROTOCOL_CHOSEN &&
-                    \result.subprotocol == h.protocols.state - UPH_PROTOCOL_CHOSEN);
-    ensures consumed: \result.consumed <= h.end; */
+      \result == Conclude(clause, h, (struct upheld_policy *)policy, \result)); */
 static struct upheld_decision conclude(enum upheld_clause clause, struct uph_head h,
                                        const struct upheld_policy *policy)
 {
@@ -504,14 +488,7 @@ static struct upheld_decision conclude(enum upheld_clause clause, struct uph_hea
     terminates \true;
     assigns \nothing;
     ensures exact: UPH_EXACT(
-      \result == DecideHead((uint8_t *)p, h, (struct upheld_policy *)policy, \result));
-    ensures granted: \result.verdict == UPHELD_SWITCH ==> policy->access == UPHELD_GRANTED;
-    ensures inside: \result.key_at == 0 || \result.key_at + UPHELD_KEY_SIZE <= n;
-    ensures protocol: \result.verdict == UPHELD_SWITCH ==>
-                      RowInside(\result.protocol + 1, (struct upheld_policy *)policy);
-    ensures consumed: \result.consumed <= n;
-    ensures named: \result.subprotocol < policy->subprotocol_count ||
-                   \result.subprotocol == UPHELD_NONE; */
+      \result == DecideHead((uint8_t *)p, h, (struct upheld_policy *)policy, \result)); */
 static struct upheld_decision decide_head(const uint8_t *p, size_t n,
                                           const struct upheld_policy *policy, struct uph_head h)
 {

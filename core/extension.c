@@ -121,8 +121,7 @@ static bool bits_digit(uint8_t c, uint32_t n)
     requires inside:   b <= e;
     terminates \true;
     assigns \nothing;
-    ensures R7692_7_1_2_1_1: UPH_EXACT(\result == WindowBits((uint8_t *)p, e, b, 0));
-    ensures bounded: \result == 0 || UPH_BITS_LEAST <= \result <= UPH_BITS_MAX; */
+    ensures R7692_7_1_2_1_1: UPH_EXACT(\result == WindowBits((uint8_t *)p, e, b, 0)); */
 static uint8_t window_bits(const uint8_t *p, size_t b, size_t e)
 {
     uint32_t n = 0;

@@ -4,8 +4,7 @@
 
 /*@ terminates \true;
     assigns \nothing;
-    ensures exact: UPH_EXACT(\result == Stopped(outcome, clause, h));
-    ensures outcome: \result.outcome == outcome; */
+    ensures exact: UPH_EXACT(\result == Stopped(outcome, clause, h)); */
 static struct uph_head stopped(enum uph_outcome outcome, enum upheld_clause clause,
                                struct uph_head h)
 {
@@ -16,8 +15,7 @@ static struct uph_head stopped(enum uph_outcome outcome, enum upheld_clause clau
 
 /*@ terminates \true;
     assigns \nothing;
-    ensures exact: UPH_EXACT(\result == Ended(end, h));
-    ensures outcome: \result.outcome == UPH_HEAD_END; */
+    ensures exact: UPH_EXACT(\result == Ended(end, h)); */
 static struct uph_head ended(size_t end, struct uph_head h)
 {
     h.end = end;
@@ -295,8 +293,7 @@ static inline size_t name_end(const uint8_t *p, size_t N, size_t e, size_t i)
     ensures outcome: UPH_EXACT(
       \result.outcome == FieldsOutcome((uint8_t *)p, N, i, k, (struct upheld_policy *)policy));
     ensures clause: UPH_EXACT(
-      \result.clause == FieldsClause((uint8_t *)p, N, i, k, (struct upheld_policy *)policy));
-    ensures field: \result.outcome == UPH_HEAD_FIELDS ==> t < e < N; */
+      \result.clause == FieldsClause((uint8_t *)p, N, i, k, (struct upheld_policy *)policy)); */
 static inline struct uph_step field_step(const uint8_t *p, size_t N, size_t i, size_t k,
                                          const struct upheld_policy *policy, size_t e, size_t t)
 {

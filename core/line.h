@@ -54,9 +54,7 @@ size_t uph_empty_lines_end(const uint8_t *p, size_t N, size_t i);
     terminates \true;
     assigns \nothing;
     ensures exact: UPH_EXACT(
-      \result == LineKind((uint8_t *)p, N, i, max, (lf ? 1 : 0), e));
-    ensures whole: \result == UPH_LINE_WHOLE ==> e < N && (p[e] == 13 ==> e + 2 <= N);
-    ensures known: 0 <= \result <= 6; */
+      \result == LineKind((uint8_t *)p, N, i, max, (lf ? 1 : 0), e)); */
 enum uph_line_kind uph_line_kind_of(const uint8_t *p, size_t N, size_t i, size_t max, bool lf,
                                     size_t e);
 

@@ -100,7 +100,6 @@ static struct uph_reading start_resumed(const uint8_t *p, size_t n,
                                         const struct upheld_policy *policy, struct upheld_reader r)
 {
     /*@ ghost
-        begins_held(p, r.seen, n, r.at);
         scanned_held(p, n, r, policy->limits.line);
         size_t e = r.scanned;
         size_t t = space_held(p, e, r.at);
@@ -194,7 +193,6 @@ static struct uph_reading lines_resumed(const uint8_t *p, size_t n,
     /*@ assert whole: UPH_EXACT(
           StartsWhole((uint8_t *)p, n, RequestStart((uint8_t *)p, n),
                       (struct upheld_policy *)policy)); */
-    /*@ ghost head_parts(p, n, policy); */
     /*@ assert reached: UPH_EXACT(
           ReachFields((uint8_t *)p, n, r.at, r.lines - 1, (struct upheld_policy *)policy) ==
           \true); */
@@ -279,8 +277,7 @@ static struct uph_reading resumed(const uint8_t *p, size_t n, const struct uphel
     assigns \nothing;
     ensures exact: UPH_EXACT(
       \forall struct uph_head blank;
-        \result == Decide((uint8_t *)p, n, (struct upheld_policy *)policy, \result, blank));
-    ensures none: \result.consumed == 0; */
+        \result == Decide((uint8_t *)p, n, (struct upheld_policy *)policy, \result, blank)); */
 static struct upheld_decision more(const uint8_t *p, size_t n, const struct upheld_policy *policy)
 {
     (void)p;
@@ -306,11 +303,7 @@ static struct upheld_decision more(const uint8_t *p, size_t n, const struct uphe
     requires apart:    \separated(reader, policy);
     terminates \true;
     assigns *reader;
-    ensures kept: *reader == r;
-    ensures limits: policy->limits.line == \old(policy->limits.line) &&
-                    policy->limits.fields == \old(policy->limits.fields) &&
-                    policy->limits.target == \old(policy->limits.target) &&
-                    policy->limits.head == \old(policy->limits.head); */
+    ensures kept: *reader == r; */
 static void keep(struct upheld_reader *reader, struct upheld_reader r,
                  const struct upheld_policy *policy)
 {

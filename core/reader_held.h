@@ -77,7 +77,6 @@
      assigns \nothing;
      ensures exact: \result == SpaceOrEnd((uint8_t *)p, e, i);
      ensures bounded: i <= \result <= e;
-     ensures stops: \result < e ==> p[\result] == 0x20;
      ensures held: HeldSpace((uint8_t *)p, i, \result); @/
   size_t space_held(const uint8_t *p, size_t e, size_t i)
   {
@@ -91,25 +90,6 @@
           j++;
       }
       return j;
-  } */
-
-/*@ ghost
-  /@ requires readable: \valid_read(p + (0 .. n - 1));
-     requires inside:   m <= n;
-     requires begins:   RequestBegins((uint8_t *)p, m, b) == \true;
-     terminates \true;
-     assigns \nothing;
-     ensures begins: RequestBegins((uint8_t *)p, n, b) == \true; @/
-  void begins_held(const uint8_t *p, size_t m, size_t n, size_t b)
-  {
-      /@ assert none: EmptyLinesEnd((uint8_t *)p, m, 4, 0) == 4 &&
-                      EmptyLinesEnd((uint8_t *)p, n, 4, 0) == 4; @/
-      /@ assert one: EmptyLinesEnd((uint8_t *)p, m, 2, 1) != 4 ==>
-                     EmptyLinesEnd((uint8_t *)p, m, 2, 1) == 2; @/
-      /@ assert two: b == 0 || b == 2 || b == 4; @/
-      /@ assert last: b == 2 ==> EmptyLinesEnd((uint8_t *)p, n, 2, 1) == 2; @/
-      /@ assert both: b == 4 ==> EmptyLinesEnd((uint8_t *)p, n, 2, 1) == 4; @/
-      return;
   } */
 
 /*@ ghost
@@ -140,8 +120,7 @@
      terminates \true;
      assigns \nothing;
      ensures next: \result == LineNext((uint8_t *)p, LineStop((uint8_t *)p, m, i, max));
-     ensures same: LineStop((uint8_t *)p, n, i, max) == LineStop((uint8_t *)p, m, i, max);
-     ensures whole: StepOutcome((uint8_t *)p, n, i, k, max, most, lf) == UPH_HEAD_FIELDS; @/
+     ensures same: LineStop((uint8_t *)p, n, i, max) == LineStop((uint8_t *)p, m, i, max); @/
   size_t field_held(const uint8_t *p, size_t m, size_t n, size_t i, size_t k, size_t max,
                     size_t most, int lf)
   {
@@ -179,12 +158,10 @@
      ensures same: \result == FieldsStart((uint8_t *)p, m, RequestStart((uint8_t *)p, m),
                                           (struct upheld_policy *)policy);
      ensures whole: StartsWhole((uint8_t *)p, n, RequestStart((uint8_t *)p, n),
-                                (struct upheld_policy *)policy);
-     ensures bounded: 0 < \result <= m; @/
+                                (struct upheld_policy *)policy); @/
   size_t request_held(const uint8_t *p, size_t m, size_t n, const struct upheld_policy *policy)
   {
       size_t b = request_start(p, m);
-      begins_held(p, m, n, b);
       /@ assert start: b == RequestStart((uint8_t *)p, n); @/
       /@ assert lf: (policy->bare_lf ? 1 : 0) == LfEnds((struct upheld_policy *)policy); @/
       size_t e = line_held(p, m, n, b, policy->limits.line, policy->bare_lf ? 1 : 0);
@@ -233,26 +210,6 @@
   } */
 
 /*@ ghost
-  /@ requires policy: \valid_read(policy);
-     requires cut:    StepOutcome((uint8_t *)p, n, i, k, policy->limits.line,
-                                  policy->limits.fields,
-                                  LfEnds((struct upheld_policy *)policy)) == UPH_HEAD_CUT;
-     terminates \true;
-     assigns \nothing;
-     ensures cut: \forall struct uph_head h;
-       Fields((uint8_t *)p, n, i, k, (struct upheld_policy *)policy, h).outcome ==
-       UPH_HEAD_CUT; @/
-  void step_cut(const uint8_t *p, size_t n, const struct upheld_policy *policy, size_t i, size_t k)
-  {
-      /@ assert stopped: \forall struct uph_head h;
-           Fields((uint8_t *)p, n, i, k, (struct upheld_policy *)policy, h) ==
-           Stopped(UPH_HEAD_CUT,
-                   StepClause((uint8_t *)p, n, i, k, policy->limits.line, policy->limits.fields,
-                              LfEnds((struct upheld_policy *)policy)), h); @/
-      return;
-  } */
-
-/*@ ghost
   /@ requires readable: \valid_read(p + (0 .. n - 1));
      requires inside:   start <= n <= UPHELD_LIMIT_MAX;
      requires bounded:  BoundedPolicy((struct upheld_policy *)policy);
@@ -285,7 +242,6 @@
           i = next;
           k++;
       }
-      step_cut(p, n, policy, i, k);
       /@ assert last: FieldsCut((uint8_t *)p, n, i, k, (struct upheld_policy *)policy); @/
   } */
 
@@ -343,13 +299,6 @@
      requires policy:   \valid_read(policy);
      terminates \true;
      assigns \nothing;
-     ensures whole: StartsWhole((uint8_t *)p, n, RequestStart((uint8_t *)p, n),
-                                (struct upheld_policy *)policy) ==>
-       CutHead((uint8_t *)p, n, (struct upheld_policy *)policy) ==
-       CutFields((uint8_t *)p, n, (struct upheld_policy *)policy);
-     ensures cut: StartsCut((uint8_t *)p, n, RequestStart((uint8_t *)p, n),
-                            (struct upheld_policy *)policy) ==>
-       CutHead((uint8_t *)p, n, (struct upheld_policy *)policy) == \true;
      ensures fault:
        !StartsWhole((uint8_t *)p, n, RequestStart((uint8_t *)p, n),
                     (struct upheld_policy *)policy) &&

@@ -73,8 +73,7 @@
      assigns \nothing;
      ensures exact: \result == StatusNext((uint8_t *)p, n, b, max);
      ensures same: \result == StatusNext((uint8_t *)p, m, b, max);
-     ensures whole: StatusWhole((uint8_t *)p, n, b, max) == \true;
-     ensures bounded: b + 13 < \result <= m; @/
+     ensures whole: StatusWhole((uint8_t *)p, n, b, max) == \true; @/
   size_t status_held(const uint8_t *p, size_t m, size_t n, size_t b, size_t max)
   {
       size_t e = line_held(p, m, n, b, max, 0);
@@ -128,23 +127,6 @@
                                  StepOutcome((uint8_t *)p, n, i, k, max, most, 0)); @/
       /@ assert whole: StepOutcome((uint8_t *)p, n, i, k, max, most, 0) == UPH_HEAD_END ==>
            FieldsEnd((uint8_t *)p, n, i, k, max, most, LineNext((uint8_t *)p, i)); @/
-  } */
-
-/*@ ghost
-  /@ requires readable: \valid_read(p + (0 .. n - 1));
-     requires inside:   b <= n <= UPHELD_LIMIT_MAX && max <= UPHELD_LIMIT_MAX;
-     terminates \true;
-     assigns \nothing;
-     ensures cut: LineKind((uint8_t *)p, n, b, max, 0, LineStop((uint8_t *)p, n, b, max)) ==
-                    UPH_LINE_CUT ==>
-                  HeadComes((uint8_t *)p, n, b, max, most, UPH_HEAD_CUT);
-     ensures fault: LineKind((uint8_t *)p, n, b, max, 0, LineStop((uint8_t *)p, n, b, max)) !=
-                      UPH_LINE_CUT &&
-                    StatusWhole((uint8_t *)p, n, b, max) != \true ==>
-                    HeadComes((uint8_t *)p, n, b, max, most, UPH_HEAD_FAULT); @/
-  void status_comes(const uint8_t *p, size_t n, size_t b, size_t max, size_t most)
-  {
-      return;
   } */
 
 /*@ ghost

@@ -38,7 +38,6 @@ static struct uph_reading head_resumed(const uint8_t *p, size_t n,
 {
     struct uph_reading now = { UPH_HEAD_FIELDS, r };
     if (r.lines == 0) {
-        /*@ ghost status_comes(p, n, r.space, limits->line, limits->fields); */
         now = uph_scan_status(p, n, limits->line, r);
     }
     if (now.outcome != UPH_HEAD_FIELDS) {

@@ -138,9 +138,7 @@ static enum uph_method method_of(const uint8_t *p, size_t b, size_t e)
       (\result != UPHELD_R6455_4_2_2_10 ? \result :
        TargetForm((uint8_t *)p, t + 1, s) == UPH_TARGET_INVALID ? UPHELD_R9112_3_2_1 :
        UPHELD_R6455_4_2_2_10));
-    ensures parts: \result == UPHELD_R6455_4_2_2_10 ==> t < e && e - s == 9;
-    ensures version: UPH_EXACT(
-      \result == UPHELD_R6455_4_2_2_10 ==> VersionAt((uint8_t *)p, s + 1, e) == \true); */
+    ensures parts: \result == UPHELD_R6455_4_2_2_10 ==> t < e && e - s == 9; */
 static enum upheld_clause shape_clause(const uint8_t *p, size_t e, size_t t, size_t s)
 {
     if (t >= e) {

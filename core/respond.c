@@ -281,7 +281,6 @@ static size_t opening(const uint8_t *key, struct upheld_span name, struct upheld
           SaidSize(d.agreed), k)) + j] ==
         \old(OpeningOctet((uint8_t *)&p[d.key_at], NameText((struct upheld_policy *)policy, d),
           d.agreed, k, j))));
-    ensures bounded: \result <= UPHELD_TEXT_MAX + 512;
     ensures untouched: \result > size ==>
                        (\forall integer k; 0 <= k < size ==> out[k] == \old(out[k])); */
 static size_t websocket(const uint8_t *p, size_t n, const struct upheld_policy *policy,
@@ -315,7 +314,6 @@ static size_t websocket(const uint8_t *p, size_t n, const struct upheld_policy *
         0 <= j < \old(SwitchSize((struct upheld_policy *)policy, d, k)) ==>
         out[\old(SwitchAt((struct upheld_policy *)policy, d, k)) + j] ==
           \old(SwitchOctet((uint8_t *)p, (struct upheld_policy *)policy, d, k, j))));
-    ensures bounded: \result <= UPHELD_TEXT_MAX + 512;
     ensures untouched: \result > size ==>
                        (\forall integer k; 0 <= k < size ==> out[k] == \old(out[k])); */
 static size_t to_websocket(const uint8_t *p, size_t n, const struct upheld_policy *policy,
@@ -389,7 +387,6 @@ static size_t another(struct upheld_span answer, bool capsule, bool first, uint8
         TextAt{Pre, Post}(out, \old(SwitchAt((struct upheld_policy *)policy, d, k)),
           \old(OtherText((uint8_t *)policy->protocols[d.protocol].answer.p, k)),
           \old(SwitchSize((struct upheld_policy *)policy, d, k)))));
-    ensures bounded: \result <= UPHELD_TEXT_MAX + 512;
     ensures untouched: \result > size ==>
                        (\forall integer k; 0 <= k < size ==> out[k] == \old(out[k])); */
 static size_t other(const struct upheld_policy *policy, struct upheld_decision d, bool capsule,
@@ -417,7 +414,6 @@ static size_t other(const struct upheld_policy *policy, struct upheld_decision d
         0 <= j < \old(SwitchSize((struct upheld_policy *)policy, d, k)) ==>
         out[\old(SwitchAt((struct upheld_policy *)policy, d, k)) + j] ==
           \old(SwitchOctet((uint8_t *)p, (struct upheld_policy *)policy, d, k, j))));
-    ensures bounded: \result <= UPHELD_TEXT_MAX + 512;
     ensures untouched: \result > size ==>
                        (\forall integer k; 0 <= k < size ==> out[k] == \old(out[k])); */
 static size_t switching(const uint8_t *p, size_t n, const struct upheld_policy *policy,

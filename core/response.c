@@ -192,11 +192,7 @@ static struct uph_response response_fields(const uint8_t *p, size_t N, size_t ma
     terminates \true;
     assigns \nothing;
     ensures exact: UPH_EXACT(
-      \result == ResponseStart((uint8_t *)p, b, line.end, line.kind, r));
-    ensures sane: ResponseSane(\result, N);
-    ensures unended: \result.outcome != UPH_HEAD_END;
-    ensures moved: \result.outcome == UPH_HEAD_FIELDS ==>
-                   \result.end > b && \result.start == r.start; */
+      \result == ResponseStart((uint8_t *)p, b, line.end, line.kind, r)); */
 static struct uph_response response_start(const uint8_t *p, size_t N, size_t b,
                                           struct uph_line line, struct uph_response r)
 {

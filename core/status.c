@@ -7,9 +7,7 @@ UPH_SELDOM_BEGIN
     requires inside:   i <= e <= UPHELD_LIMIT_MAX;
     terminates \true;
     assigns \nothing;
-    ensures R9112_4_1: UPH_EXACT(\result <==> CodeAt((uint8_t *)p, i, e) == \true);
-    ensures plain: \result ==> i + 5 <= e && IsDigit(p[i + 1]) == \true &&
-                               IsDigit(p[i + 2]) == \true && IsDigit(p[i + 3]) == \true; */
+    ensures R9112_4_1: UPH_EXACT(\result <==> CodeAt((uint8_t *)p, i, e) == \true); */
 static bool code_at(const uint8_t *p, size_t i, size_t e)
 {
     return e - i >= 5 && p[i] == 0x20 && uph_digit(p[i + 1]) && uph_digit(p[i + 2]) &&

@@ -129,8 +129,7 @@ static inline size_t path_rest_end(const uint8_t *p, size_t e, size_t i, size_t 
     requires inside:   i <= e;
     terminates \true;
     assigns \nothing;
-    ensures exact: UPH_EXACT(\result == PathQueryEnd((uint8_t *)p, e, i));
-    ensures bounded: i <= \result <= e; */
+    ensures exact: UPH_EXACT(\result == PathQueryEnd((uint8_t *)p, e, i)); */
 static UPH_APART size_t path_query_end(const uint8_t *p, size_t e, size_t i)
 {
     size_t j = i;
@@ -200,8 +199,7 @@ static size_t hex_end(const uint8_t *p, size_t e, size_t i)
     requires inside:   i <= e;
     terminates \true;
     assigns \nothing;
-    ensures exact: UPH_EXACT(\result == FutureEnd((uint8_t *)p, e, i));
-    ensures bounded: i <= \result <= e; */
+    ensures exact: UPH_EXACT(\result == FutureEnd((uint8_t *)p, e, i)); */
 static size_t future_end(const uint8_t *p, size_t e, size_t i)
 {
     size_t j = i;
