@@ -37,7 +37,7 @@ def arguments():
     parser.add_argument("--seed", type=int, default=1, help="decides which are taken")
     parser.add_argument("--list", action="store_true", help="print the mutants and stop")
     parser.add_argument("--record", action="store_true", help="check in what is known, and stop")
-    parser.add_argument("--seconds", type=int, default=180,
+    parser.add_argument("--seconds", type=int, default=1800,
                         help="of looking for a difference, where every goal is proved")
     parser.add_argument("--lock", default="", metavar="FILE",
                         help="hold this lock while provers run, on a machine that others prove on")

@@ -299,5 +299,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (only < TARGETS && target != only) {
         return -1;
     }
-    return targets[target](data + 1, size - 1);
+    unsigned long earlier = executions;
+    int status = targets[target](data + 1, size - 1);
+    /* A long look at one target: once an input got to the changed function, others are not kept. */
+    return only < TARGETS && executions > 0 && executions == earlier ? -1 : status;
 }

@@ -27,7 +27,7 @@ SEED = 1  # of the engine that makes inputs
 class Bench(anew.Anew):
     """What the trial of a mutant needs, built once a run."""
 
-    def __init__(self, collection, env, lock="", seconds=180):
+    def __init__(self, collection, env, lock="", seconds=1800):
         super().__init__(toolchain.BUILD / "mutants", json.dumps(toolchain.versions() | {
             "clang": toolchain.first_number(beside.sh(beside.CLANG, "--version"))}, sort_keys=True))
         self.collection = collection
