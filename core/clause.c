@@ -5,7 +5,12 @@
 #ifndef UPHELD_RUNTIME_CONTRACTS
 /*@ // How many texts end among the first i octets.
     logic integer TextsEnded(char *texts, integer i) =
-      i <= 0 ? 0 : TextsEnded(texts, i - 1) + (texts[i - 1] == 0 ? 1 : 0); */
+      i <= 0 ? 0 : TextsEnded(texts, i - 1) + (texts[i - 1] == 0 ? 1 : 0);
+
+    // The text of number k starts at i; where there are fewer, that is the last.
+    predicate TextNumbered(char *texts, integer last, integer k, integer i) =
+      (TextsEnded(texts, i) == k && (i == 0 || texts[i - 1] == 0)) ||
+      (TextsEnded(texts, i) < k && i == last); */
 #endif
 #endif
 
@@ -15,7 +20,8 @@
 /*@ requires texts: \valid_read(texts + (0 .. last));
     terminates \true;
     assigns \nothing;
-    ensures inside: \exists integer i; 0 <= i <= last && \result == texts + i; */
+    ensures number: UPH_EXACT(\exists integer i; 0 <= i <= last && \result == texts + i &&
+      TextNumbered(texts, last, k, i)); */
 static const char *text_of(const char *texts, size_t last, uint32_t k)
 {
     size_t at = 0;
@@ -43,5 +49,9 @@ UPH_SELDOM const char *upheld_clause_id(enum upheld_clause clause)
 #include "clauses.def"
 #undef UPHELD_CLAUSE
         UNKNOWN;
-    return text_of(IDS, sizeof IDS - sizeof UNKNOWN, (uint32_t)clause);
+    const size_t last = sizeof IDS - sizeof UNKNOWN;
+    const char *text = text_of(IDS, last, (uint32_t)clause);
+    /*@ assert id: UPH_EXACT(\exists integer i; 0 <= i <= last && text == &IDS[i] &&
+          TextNumbered(&IDS[0], last, (uint32_t)clause, i)); */
+    return text;
 }
