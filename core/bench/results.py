@@ -5,6 +5,7 @@ as medians: over rounds, and for ours then over the layouts of the code, which a
 15 % and more.
 """
 import json
+import math
 import os
 from dataclasses import dataclass
 from statistics import median
@@ -98,9 +99,17 @@ def linear(instructions, sizes):
                 "per_octet_filled": round((instructions[name] - instructions["base"]) / octets, 3)})
         rates = [point["per_octet_filled"] for point in points]
         spread = round(max(rates) / min(rates), 3) if min(rates) > 0 else float("inf")
+        slope, fixed = line_above([{"octets": sizes["base"], "instructions": instructions["base"]},
+                                   *points], max(rates))
         made.append({"shape": shape, "points": points, "spread": spread, "most": LINEAR_MOST,
-                     "reached": spread <= LINEAR_MOST})
+                     "A": slope, "B": fixed, "reached": spread <= LINEAR_MOST})
     return made
+
+
+def line_above(points, slope):
+    """A and B, so that no point has more than A * octets + B instructions: the slope that is given,
+    and the least B in whole instructions."""
+    return slope, max(math.ceil(one["instructions"] - slope * one["octets"]) for one in points)
 
 
 def judged(made):
@@ -158,6 +167,9 @@ def linear_table(shapes):
     for one in shapes:
         rates = "".join(f"{point['per_octet']:11.2f}" for point in one["points"])
         yield f"  {one['shape']:36}{rates}"
+    yield "  (n octets took at most A * n + B; what was counted, not a theorem)"
+    for one in shapes:
+        yield f"  {one['shape']:36}   A = {one['A']:.2f}, B = {count_text(one['B'])}"
 
 
 def target_table(targets, shapes):

@@ -285,6 +285,16 @@ class Results(unittest.TestCase):
                        for name in os.listdir(folder)}
         return status, said.getvalue(), written
 
+    def test_no_count_is_over_the_line_that_is_printed(self):
+        price = counts(lambda octets: 3 * octets + octets // 100)
+        for one in results.linear(price, SIZES):
+            over = [price[name] - one["A"] * SIZES[name] - one["B"] for name in SIZES
+                    if name == "base" or name.startswith(one["shape"] + "-")]
+            self.assertLessEqual(max(over), 0)
+            self.assertGreater(max(over), -1)
+            self.assertIn(f"A = {one['A']:.2f}, B = {one['B'] // 1000} {one['B'] % 1000:03}",
+                          "\n".join(results.linear_table([one])))
+
     def test_targets_reached_pass(self):
         status, said, written = self.reported(measured(17.0), lambda octets: 3 * octets)
         self.assertEqual(0, status)
