@@ -331,7 +331,14 @@ static size_t to_websocket(const uint8_t *p, size_t n, const struct upheld_polic
               SwitchOctet((uint8_t *)p, (struct upheld_policy *)policy, d, k, j) ==
               OpeningOctet((uint8_t *)&p[d.key_at], NameText((struct upheld_policy *)policy, d),
                 d.agreed, k, j)); */
-    return websocket(p, n, policy, d, first, out, size);
+    size_t written = websocket(p, n, policy, d, first, out, size);
+    /*@ assert laid: UPH_EXACT(0 < written <= size ==>
+          (\forall integer k, j; 0 <= k < UPH_PARTS &&
+            0 <= j < \at(SwitchSize((struct upheld_policy *)policy, d, k), Pre) ==>
+            out[\at(OpeningAt((first ? 1 : 0), NameSize((struct upheld_policy *)policy, d),
+              SaidSize(d.agreed), k), Pre) + j] ==
+              \at(SwitchOctet((uint8_t *)p, (struct upheld_policy *)policy, d, k, j), Pre))); */
+    return written;
 }
 
 /* Writes the 101 to another protocol, the 100 before it if `first`. */
