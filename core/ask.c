@@ -267,8 +267,7 @@ UPH_SELDOM enum upheld_client_error upheld_client_check(const struct upheld_clie
     assigns \nothing;
     ensures text: UPH_EXACT(
       \result.p == AskFixedText((struct upheld_client *)client, k));
-    ensures size: UPH_EXACT(\result.n == AskFixedSize((struct upheld_client *)client, d, k));
-    ensures apart: PieceApart(\result, (struct upheld_client *)client); */
+    ensures size: UPH_EXACT(\result.n == AskFixedSize((struct upheld_client *)client, d, k)); */
 static struct upheld_span ask_fixed(const struct upheld_client *client, struct upheld_deflate d,
                                     uint32_t k)
 {

@@ -216,26 +216,6 @@
   } */
 
 /*@ ghost
-  /@ requires come:  HeadComes((uint8_t *)p, n, b, max, most, outcome);
-     requires stays: outcome == UPH_HEAD_END && left > 0 ==>
-                     HeadEnds((uint8_t *)p, n, b, max, most, e) &&
-                     InterimStatus(StatusCode((uint8_t *)p, b), p[b + 5] - '0',
-                                   p[b + 7] - '0') == \false;
-     terminates \true;
-     assigns \nothing;
-     ensures uncut: outcome != UPH_HEAD_CUT ==>
-                    RepliesUncut((uint8_t *)p, n, b, left, max, most); @/
-  void head_decides(const uint8_t *p, size_t n, size_t b, size_t e, size_t left, size_t max,
-                    size_t most, int outcome)
-  {
-      /@ assert last: \forall struct uph_response any;
-           Skipped((uint8_t *)p, n, left, max, most,
-                   ResponseHead((uint8_t *)p, n, b, max, most, any)) ==
-           ResponseHead((uint8_t *)p, n, b, max, most, any); @/
-      return;
-  } */
-
-/*@ ghost
   /@ requires go:   HeadsGo((uint8_t *)p, n, count, b, max, most);
      requires ends: e == InterimEnd((uint8_t *)p, n, b, max, most) && e > b;
      terminates \true;

@@ -153,10 +153,6 @@ static struct uph_reading reply_resumed(const uint8_t *p, size_t n,
         if (now.outcome != UPH_HEAD_END || now.reader.target >= client->interim ||
             !skips(p, n, now.reader.space, client->limits.line)) {
             /*@ ghost
-                size_t behind = now.outcome == UPH_HEAD_END ? (size_t)now.reader.at + 2 : 0;
-                head_decides(p, n, now.reader.space, behind,
-                             (size_t)client->interim - now.reader.target, client->limits.line,
-                             client->limits.fields, now.outcome);
                 if (now.outcome == UPH_HEAD_CUT) {
                     reader_known(p, n, client, now.reader);
                 } */
