@@ -319,7 +319,7 @@ REPLAYED = (
           leg="eacsl", says="E-ACSL: Postcondition of pct_encoded broken"),
     Plant("letter_in_the_status_code",
           "p[i] == 0x20 && uph_digit(p[i + 1]) &&", "p[i] == 0x20 &&", "reply",
-          leg="eacsl", says="E-ACSL: Postcondition of code_at broken"),
+          leg="eacsl", says="E-ACSL: Precondition of uph_status_read broken"),
 )
 
 FUZZED = (
