@@ -286,8 +286,11 @@ class Results(unittest.TestCase):
         return status, said.getvalue(), written
 
     def test_no_count_is_over_the_line_that_is_printed(self):
-        price = counts(lambda octets: 3 * octets + octets // 100)
+        price = counts(lambda octets: 3 * octets + octets * octets // 10**6)
         for one in results.linear(price, SIZES):
+            rates = [point["per_octet_filled"] for point in one["points"]]
+            self.assertLess(min(rates), max(rates))
+            self.assertEqual(max(rates), one["A"])
             over = [price[name] - one["A"] * SIZES[name] - one["B"] for name in SIZES
                     if name == "base" or name.startswith(one["shape"] + "-")]
             self.assertLessEqual(max(over), 0)
