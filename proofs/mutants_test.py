@@ -322,6 +322,28 @@ def survive(root):
 
 
 @test
+def a_long_look_goes_on():
+    """A survivor that ran out of seconds goes on with another seed until it has its executions; one
+    that no input gets to, or that had its looks, does not."""
+    rest = {"class": "survivor", "seconds": 9.0}
+    equal([run.goes_on(rest | more) for more in (
+        {"beside": {"executions": run.LONG - 1}}, {"beside": {"executions": run.LONG}},
+        {"beside": {"executions": 0}}, {"beside": {"executions": 5}, "class": "killed"},
+        {"beside": {"executions": 5}, "looks": run.LOOKS})], [True, False, False, False, False])
+    asked = []
+    look = object.__new__(run.Look)
+    look.bench = argparse.Namespace(long=(100, 7))
+    look.run = lambda limits, seed=run.SEED: asked.append((limits, seed))
+    for earlier, difference, expected in (
+            (None, "", (1, 40, 50)),
+            (rest | {"beside": {"executions": 30, "calls": 33}}, "", (2, 70, 83)),
+            (rest | {"beside": {"executions": 30, "calls": 33}, "looks": 2}, "x", (3, 40, 50))):
+        look.found = beside.Outcome(difference, 40, 50, 1)
+        equal((look.run_long(earlier), look.found.executions, look.found.calls), expected)
+    equal(asked, [((100, 7), run.SEED), ((70, 7), run.SEED + 1), ((70, 7), run.SEED + 2)])
+
+
+@test
 def the_same_object():
     with tempfile.TemporaryDirectory() as box:
         copy = copies.Copy(pathlib.Path(box) / "copy")

@@ -73,9 +73,10 @@ def try_all(options, collection, chosen, env):
     rows = known_rows()
     known = {} if options.only else rows.rows
     keys = [bench.key(mutant) for mutant in chosen]
-    new = [mutant for mutant, key in zip(chosen, keys) if key not in known]
+    new = [mutant for mutant, key in zip(chosen, keys)
+           if key not in known or run.goes_on(known[key])]
     found = {}
-    for number, row in enumerate(run.each(bench, new), 1):
+    for number, row in enumerate(run.each(bench, new, known), 1):
         found[row["key"]] = row
         if row["class"] != "unjudged":
             rows.add(row)

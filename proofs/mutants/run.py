@@ -19,6 +19,7 @@ from .store import Store
 QUICK = (200000, 15)
 MORE = (2000000, 30)
 LONG = 10000000  # and as many seconds as were asked for
+LOOKS = 3  # long ones at a survivor, each by a run of its own, while it has too few executions
 AHEAD = 40  # mutants that are run, at most, before the one that is proved
 PROVERS = os.cpu_count() or 1  # mutants that are proved at once
 SEED = 1  # of the engine that makes inputs
@@ -87,7 +88,7 @@ class Look:
         bench.looks.add({"key": key, "object": self.object,
                          "found": self.found and dataclasses.asdict(self.found)})
 
-    def run(self, limits):
+    def run(self, limits, seed=SEED):
         """Runs the mutant, if it showed no difference yet, by the target that does most of it."""
         if self.found is not None and self.found.difference:
             return
@@ -97,9 +98,24 @@ class Look:
         with self.bench.linking:
             self.link(program)
         start = time.monotonic()
-        self.found = self.bench.beside.run(program, *limits, SEED, self.witness, target)
+        self.found = self.bench.beside.run(program, *limits, seed, self.witness, target)
         self.seconds += time.monotonic() - start
         program.unlink()
+
+    def run_long(self, earlier):
+        """The long look at a survivor; it goes on, with another seed, where one of an earlier run
+        came to the end of its seconds. How many long looks that makes."""
+        executions, seconds = self.bench.long
+        if earlier is None:
+            self.run(self.bench.long)
+            return 1
+        looks, before = looks_of(earlier), earlier["beside"]
+        self.run((executions - before["executions"], seconds), SEED + looks)
+        if not self.found.difference:
+            self.found = dataclasses.replace(
+                self.found, executions=self.found.executions + before["executions"],
+                calls=self.found.calls + before["calls"])
+        return looks + 1
 
     def link(self, program):
         """Builds the program that runs the mutant beside the core."""
@@ -145,23 +161,38 @@ def asked(bench, prover, mutant, look):
     return verdict, False
 
 
-def finished(bench, mutant, look, verdict):
-    """Everything that was found out about one mutant, as a row of build/mutants.jsonl."""
+def looks_of(row):
+    """How many long looks a row rests on."""
+    return row.get("looks", 1)
+
+
+def goes_on(row):
+    """Whether a row is of a survivor that another long look may bring to enough executions. One
+    that no input gets to is left."""
+    return (row["class"] == "survivor" and 0 < row["beside"]["executions"] < LONG
+            and looks_of(row) < LOOKS)
+
+
+def finished(bench, mutant, look, verdict, earlier=None):
+    """Everything that was found out about one mutant, as a row of build/mutants.jsonl; `earlier` is
+    its row so far, if it goes on."""
     row = {"name": mutant.name, "line": mutant.line, "old": mutant.old, "new": mutant.new,
            "key": bench.key(mutant), "object": look.object, "proof": None, "beside": None}
     if look.object == "other":
-        if verdict.state not in ("refused", "unjudged"):
-            look.run(bench.long if verdict.state == "proved" else MORE)
+        if verdict.state == "proved":
+            row["looks"] = look.run_long(earlier)
+        elif verdict.state not in ("refused", "unjudged"):
+            look.run(MORE)
         row["proof"] = dataclasses.asdict(verdict)
         row["beside"] = dataclasses.asdict(look.found)
     row["class"] = classified(row)
-    row["seconds"] = round(look.seconds, 1)
+    row["seconds"] = round(look.seconds + (earlier["seconds"] if earlier else 0), 1)
     return row
 
 
-def each(bench, mutants):
-    """The rows of mutants, as they come. One thread compiles and runs mutants, some prove; the
-    one that asks runs again those that nothing told apart."""
+def each(bench, mutants, earlier):
+    """The rows of mutants, as they come; `earlier` has what goes on, by key. One thread compiles
+    and runs mutants, some prove; the one that asks runs again those that nothing told apart."""
     looking = concurrent.futures.ThreadPoolExecutor(1)
     proving = concurrent.futures.ThreadPoolExecutor(PROVERS)
     rest, waiting = iter(mutants), {}
@@ -173,7 +204,8 @@ def each(bench, mutants):
             if not waiting:
                 return
             for done in concurrent.futures.wait(waiting, return_when="FIRST_COMPLETED").done:
-                yield finished(bench, waiting.pop(done), *done.result())
+                mutant = waiting.pop(done)
+                yield finished(bench, mutant, *done.result(), earlier.get(bench.key(mutant)))
     finally:
         for pool in (looking, proving):
             pool.shutdown(wait=False, cancel_futures=True)
