@@ -42,7 +42,9 @@ def seen(name):
     return dataclasses.replace(plant, seed=planted.HANDSHAKE)
 
 
-FOUND = planted.LIST_PREFIX
+# Which assertion of the target notices first is left to chance when an engine makes the input:
+# "websocket, websockets" has the word with or without the bug, but is not of that word alone.
+FOUND = dataclasses.replace(planted.LIST_PREFIX, says="FUZZ_CHECK broken: R9110-")
 SEEN = {
     "address": seen("answer_longer_than_the_buffer"),
     "memory": seen("octets_of_the_answer_not_written"),

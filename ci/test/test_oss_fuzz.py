@@ -4,6 +4,7 @@ import contextlib
 import hashlib
 import io
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -184,6 +185,14 @@ class Runs(Folder):
     def test_a_bug_that_is_not_found(self):
         found = list(runs.finds(self.place("exit 0"), check.planted.Plant("p", "", "", "x")))
         self.assertIn("p: not found in x", found[0])
+
+    def test_a_bug_is_found_by_whichever_property_the_engine_breaks(self):
+        text = (tree.CI.parent / "fuzz" / "list.c").read_text()
+        body = re.search(r"^static void check_word\(.*?^}", text, re.M | re.S).group(0)
+        clauses = re.findall(r'FUZZ_CHECK\(.*, "([^"]+)",$', body, re.M)
+        self.assertIn("R9110-5.6.1-2", clauses)
+        for clause in clauses:
+            self.assertIn(check.FOUND.says, f"FUZZ_CHECK broken: {clause}: ")
 
     def test_a_bug_that_is_seen_for_another_reason(self):
         plant = check.planted.Plant("p", "", "", "x", says="heap-buffer-overflow")
