@@ -18,6 +18,7 @@ from pathlib import Path
 
 COUNTS = re.compile(r"^(?:[\w -]+: )?(\d+) passed, (\d+) failed\.?\s*$", re.M)
 SKIPPED = re.compile(r"^SKIPPED\b[: ]*(.*)$", re.M)
+FAILURE = re.compile(r"^(?:FAILED|SKIPPED|FAIL|ERROR)\b")
 NO_RULE = re.compile(r"No rule to make target '([^']+)'")
 GRACE_SECONDS = 5
 HEARTBEAT_SECONDS = 60
@@ -292,8 +293,8 @@ class Runner:
         line += f"  {result.passed:5} passed, {result.failed} failed"
         self.say(line + (f"  ({result.reason})" if result.reason else ""))
         if result.state == "failed" and result.log:
-            self.say(f"    last lines of {result.log}:")
-            for text in tail(Path(result.log), 12):
+            self.say(f"    of {result.log}, what failed and the last lines:")
+            for text in telling(Path(result.log)):
                 self.say("    | " + text)
 
     def progress(self):
@@ -313,12 +314,26 @@ class Runner:
             print("\r\033[K", end="")
 
 
-def tail(path, count):
+def telling(path, failures=24, last=12):
+    """Of a log: the first lines that say what failed, what stands indented below them, the end.
+
+    A log is often gone with its machine, and what failed may stand far above its last lines.
+    """
     try:
-        lines = path.read_text(errors="replace").splitlines()
+        lines = [line for line in path.read_text(errors="replace").splitlines() if line.strip()]
     except OSError:
-        return []
-    return [line[:200] for line in lines if line.strip()][-count:]
+        return
+    chosen, below = [], False
+    for number, line in enumerate(lines):
+        below = bool(FAILURE.match(line)) or (below and line[0].isspace())
+        if below and len(chosen) < failures:
+            chosen.append(number)
+    before = -1
+    for number in sorted({*chosen, *range(max(0, len(lines) - last), len(lines))}):
+        if number > before + 1:
+            yield "..."
+        before = number
+        yield lines[number][:200]
 
 
 def totals(results):

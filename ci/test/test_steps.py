@@ -71,6 +71,21 @@ class Run(unittest.TestCase):
         self.assertEqual([got["a"].state, got["b"].state], ["failed", "passed"])
         self.assertIn("why it broke", self.said.getvalue())
 
+    def test_what_failed_is_told_however_far_above_the_end(self):
+        self.run_steps(sh("a", "echo before; echo 'FAILED one'; echo '    for this reason'; "
+                               "echo 'ok     two: FAILED is a word here'; "
+                               "seq 100 140; echo '70 passed, 1 failed'; exit 1"))
+        said = [line.strip(" |") for line in self.said.getvalue().splitlines()]
+        self.assertEqual(said[2:6], ["...", "FAILED one", "for this reason", "..."])
+        self.assertEqual(said[6:], [*map(str, range(130, 141)), "70 passed, 1 failed"])
+
+    def test_of_many_failures_the_first_are_told(self):
+        self.run_steps(sh("a", "seq -f 'FAILED %g' 1000; exit 1"))
+        said = self.said.getvalue()
+        self.assertIn("| FAILED 24\n", said)
+        self.assertNotIn("| FAILED 25\n", said)
+        self.assertIn("| FAILED 1000\n", said)
+
     def test_a_step_behind_a_failed_one_is_skipped_and_says_why(self):
         got = self.run_steps(sh("a", "exit 1"), sh("b", "exit 0", after=("a",)))
         self.assertEqual((got["b"].state, got["b"].failed), ("skipped", 1))
