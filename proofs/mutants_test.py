@@ -20,8 +20,8 @@ HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
 
 # pylint: disable=wrong-import-position
-from mutants import beside, collect, copies, operators, proof, report, run  # noqa: E402
-from mutants import store, text, tree  # noqa: E402
+from mutants import beside, collect, copies, direct, operators, proof, report  # noqa: E402
+from mutants import run, store, text, tree  # noqa: E402
 from wp import code, framac, toolchain, units  # noqa: E402
 
 TESTS = {}
@@ -160,6 +160,54 @@ def arguments_for_survivors():
     equal(len(report.problems([row("proved", "")], [entry | {"new": "a + b"}])), 1)
     equal(len(report.problems([row("proved", "another result")], [entry])), 1)
     equal(report.problems([row("fell", "x")], []), [])
+    fell, lived = row("fell", ""), row("proved", "")
+    for rows, table, expected in (([fell], [], (1, 0, 0)), ([fell], [entry], (0, 0, 1)),
+                                  ([fell | {"class": "killed", "direct": "x"}], [], (0, 1, 0)),
+                                  ([fell, lived], [entry], (0, 0, 2))):
+        summary = report.summed(rows, table)
+        equal((summary["fell"], summary["direct"], summary["equivalent"]), expected)
+        equal((summary["survivor"], summary["fewer_executions"]), (0, expected[2]))
+
+
+def bench_of_calls(box):
+    """What a direct call needs of a run."""
+    made = argparse.Namespace(build=pathlib.Path(box), collection=collect.Collection(
+        collect.sources()), beside=argparse.Namespace(folder=pathlib.Path(box) / "objects"))
+    made.beside.folder.mkdir()
+    for room in sorted((toolchain.ROOT / "core").glob("*.c")):
+        beside.sh(beside.CLANG, *beside.PLAIN, "-c", room, "-o",
+                  made.beside.folder / f"core-{room.stem}.o")
+    return made
+
+
+@test
+def direct_calls():
+    """Each call tells some mutant from the core; a change that it does not get to, it does not; one
+    that the core itself fails is told."""
+    with tempfile.TemporaryDirectory() as box:
+        bench = bench_of_calls(box)
+        mutants = bench.collection.mutants
+        for function in sorted(direct.functions()):
+            found = any(direct.difference(bench, one) for one in mutants
+                        if one.function == function and one.file.endswith(".c"))
+            equal((function, found), (function, True))
+        fell = row("fell", "")
+        for name, expected in (("drop:1", "killed"), ("drop:4", "killed"), ("logic:1", "fell")):
+            one = next(one for one in mutants if one.name ==
+                       f"core/deflate.c:answer_agreed:{name}")
+            equal((name, next(direct.look(bench, [one], [fell]))["class"]), (name, expected))
+        equal(direct.difference(bench, next(one for one in mutants if one.file == "core/list.c")),
+              "")
+        direct.CALLS = pathlib.Path(box) / "calls.c"
+        direct.CALLS.write_text("#include ROOM\n#if defined CALL_answer_agreed\n#endif\n"
+                                "int main(void) { return 3; }\n")
+        try:
+            direct.difference(bench, next(one for one in mutants if
+                                          one.function == "answer_agreed"))
+        except toolchain.ProofError as error:
+            equal("answer_agreed of the core itself ends with 3" in str(error), True)
+        else:
+            raise Failure("expected an error: the core failed its own call")
 
 
 @test
@@ -323,13 +371,17 @@ def survive(root):
 
 @test
 def a_long_look_goes_on():
-    """A survivor that ran out of seconds goes on with another seed until it has its executions; one
-    that no input gets to, or that had its looks, does not."""
+    """A survivor that ran out of seconds goes on with another seed until it has its executions, and
+    so does a mutant that fell, if an argument says that it is equivalent; one that no input gets
+    to, or that had its looks, does not."""
     rest = {"class": "survivor", "seconds": 9.0}
-    equal([run.goes_on(rest | more) for more in (
+    few = {"beside": {"executions": 5}}
+    equal([run.goes_on(rest | more, "") for more in (
         {"beside": {"executions": run.LONG - 1}}, {"beside": {"executions": run.LONG}},
-        {"beside": {"executions": 0}}, {"beside": {"executions": 5}, "class": "killed"},
-        {"beside": {"executions": 5}, "looks": run.LOOKS})], [True, False, False, False, False])
+        {"beside": {"executions": 0}}, few | {"class": "killed"}, few | {"class": "fell"},
+        few | {"looks": run.LOOKS})], [True, False, False, False, False, False])
+    equal([run.goes_on(few | {"class": name}, "a is b") for name in ("fell", "killed")],
+          [True, False])
     asked = []
     look = object.__new__(run.Look)
     look.bench = argparse.Namespace(long=(100, 7))

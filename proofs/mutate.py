@@ -19,7 +19,7 @@ import argparse
 import signal
 import sys
 
-from mutants import collect, report, run, store
+from mutants import collect, direct, report, run, store
 from wp import framac, toolchain
 
 RECORD = toolchain.PROOFS / "mutants" / "record.jsonl"
@@ -72,16 +72,18 @@ def try_all(options, collection, chosen, env):
     bench = run.Bench(collection, env, options.lock, options.seconds)
     rows = known_rows()
     known = {} if options.only else rows.rows
+    table = report.arguments()
     keys = [bench.key(mutant) for mutant in chosen]
     new = [mutant for mutant, key in zip(chosen, keys)
-           if key not in known or run.goes_on(known[key])]
+           if key not in known or run.goes_on(known[key], report.argued(known[key], table))]
     found = {}
     for number, row in enumerate(run.each(bench, new, known), 1):
         found[row["key"]] = row
         if row["class"] != "unjudged":
             rows.add(row)
         tell(number, len(new), row)
-    return [found.get(key) or rows.rows[key] for key in keys], len(rows.recorded & set(keys))
+    told = direct.look(bench, chosen, [found.get(key) or rows.rows[key] for key in keys])
+    return list(told), len(rows.recorded & set(keys))
 
 
 def main():

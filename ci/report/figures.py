@@ -104,7 +104,7 @@ def tried_figures(report):
             ("mutants-killed", "killed", "mutants that no proof passes, with a witness"),
             ("mutants-fell", "fell", "mutants that no proof passes, without a witness"),
             ("mutants-holes", "hole", "mutants that are proved, and differ"),
-            ("mutants-equivalent", "equivalent", "mutants that are proved, and argued the same")):
+            ("mutants-equivalent", "equivalent", "mutants argued the same, with executions alike")):
         yield name, what, of(report, "mutants", key), "mutants"
 
 

@@ -19,7 +19,7 @@ from .store import Store
 QUICK = (200000, 15)
 MORE = (2000000, 30)
 LONG = 10000000  # and as many seconds as were asked for
-LOOKS = 3  # long ones at a survivor, each by a run of its own, while it has too few executions
+LOOKS = 3  # long ones at a mutant, each by a run of its own, while it has too few executions
 AHEAD = 40  # mutants that are run, at most, before the one that is proved
 PROVERS = os.cpu_count() or 1  # mutants that are proved at once
 SEED = 1  # of the engine that makes inputs
@@ -103,7 +103,7 @@ class Look:
         program.unlink()
 
     def run_long(self, earlier):
-        """The long look at a survivor; it goes on, with another seed, where one of an earlier run
+        """The long look at a mutant; it goes on, with another seed, where one of an earlier run
         came to the end of its seconds. How many long looks that makes."""
         executions, seconds = self.bench.long
         if earlier is None:
@@ -166,11 +166,11 @@ def looks_of(row):
     return row.get("looks", 1)
 
 
-def goes_on(row):
-    """Whether a row is of a survivor that another long look may bring to enough executions. One
-    that no input gets to is left."""
-    return (row["class"] == "survivor" and 0 < row["beside"]["executions"] < LONG
-            and looks_of(row) < LOOKS)
+def goes_on(row, argued):
+    """Whether another long look may bring a row to enough executions: of a survivor, or of a mutant
+    that fell and is `argued` to be equivalent. One that no input gets to is left."""
+    return ((row["class"] == "survivor" or (row["class"] == "fell" and bool(argued)))
+            and 0 < row["beside"]["executions"] < LONG and looks_of(row) < LOOKS)
 
 
 def finished(bench, mutant, look, verdict, earlier=None):
@@ -179,7 +179,7 @@ def finished(bench, mutant, look, verdict, earlier=None):
     row = {"name": mutant.name, "line": mutant.line, "old": mutant.old, "new": mutant.new,
            "key": bench.key(mutant), "object": look.object, "proof": None, "beside": None}
     if look.object == "other":
-        if verdict.state == "proved":
+        if verdict.state == "proved" or earlier is not None:
             row["looks"] = look.run_long(earlier)
         elif verdict.state not in ("refused", "unjudged"):
             look.run(MORE)
