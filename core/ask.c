@@ -247,15 +247,10 @@ UPH_SELDOM enum upheld_client_error upheld_client_check(const struct upheld_clie
        ApartFromClient(out, size, client) && ApartFromAsk(out, size) ==>
        \separated(s.p + (0 .. s.n - 1), out + (0 .. size - 1)); */
 #ifndef UPHELD_RUNTIME_CONTRACTS
-/*@ // What the pieces from k on leave to be written, and that none of them overlaps the buffer.
+/*@ // What the pieces from k on leave to be written.
   predicate AskFalls(struct upheld_client *client, struct upheld_deflate d, integer from,
                      integer size) =
-     \forall integer j; from <= j <= AskLast(client) + 1 ==> 0 <= AskRest(client, d, j) <= size;
-  predicate AskApart(struct upheld_client *client, struct upheld_deflate d, integer from,
-                     uint8_t *out, integer size) =
-     \forall integer j; from <= j <= AskLast(client) ==>
-       \separated(AskText(client, d, j) + (0 .. AskSize(client, d, j) - 1),
-                  out + (0 .. size - 1)); */
+     \forall integer j; from <= j <= AskLast(client) + 1 ==> 0 <= AskRest(client, d, j) <= size; */
 #endif
 #endif
 
@@ -418,9 +413,6 @@ static size_t ask_size(const struct upheld_client *client, struct upheld_deflate
         loop invariant some: k == 0 ==> size > 0;
         loop invariant exact: UPH_EXACT(size == AskRest((struct upheld_client *)client, d, k));
         loop invariant falling: UPH_EXACT(AskFalls((struct upheld_client *)client, d, k, size));
-        loop invariant apart: UPH_EXACT(\forall uint8_t *out, integer size;
-          ApartFromClient(out, size, (struct upheld_client *)client) && ApartFromAsk(out, size) ==>
-          AskApart((struct upheld_client *)client, d, k, out, size));
         loop assigns k, size;
         loop variant k; */
     while (k > 0) {
@@ -452,7 +444,8 @@ static size_t ask_put(uint8_t *out, size_t at, struct upheld_span s)
     requires writable: \valid(out + (0 .. need - 1));
     requires exact:    UPH_EXACT(need == AskRest((struct upheld_client *)client, d, 0));
     requires falling:  UPH_EXACT(AskFalls((struct upheld_client *)client, d, 0, need));
-    requires apart:    UPH_EXACT(AskApart((struct upheld_client *)client, d, 0, out, need));
+    requires own:      ApartFromClient(out, need, (struct upheld_client *)client);
+    requires fixed:    ApartFromAsk(out, need);
     terminates \true;
     assigns out[0 .. need - 1];
     ensures octets: UPH_EXACT(\forall integer i; 0 <= i < need ==>
@@ -504,8 +497,6 @@ UPH_SELDOM size_t upheld_request_write(const struct upheld_client *client, uint8
     struct upheld_deflate d = client->deflate;
     size_t need = ask_size(client, d);
     if (need <= size) {
-        /*@ assert whole: UPH_EXACT(
-              AskApart((struct upheld_client *)client, d, 0, out, size)); */
         ask_write(client, d, out, need);
     }
     return need;
