@@ -240,18 +240,11 @@ UPH_SELDOM enum upheld_client_error upheld_client_check(const struct upheld_clie
                : UPHELD_CLIENT_DEFLATE;
 }
 
-#ifdef __FRAMAC__
-/*@ // A piece that a buffer overlaps nowhere, given that it overlaps nothing of the client's.
-  predicate PieceApart(struct upheld_span s, struct upheld_client *client) =
-     \forall uint8_t *out, integer size;
-       ApartFromClient(out, size, client) && ApartFromAsk(out, size) ==>
-       \separated(s.p + (0 .. s.n - 1), out + (0 .. size - 1)); */
-#ifndef UPHELD_RUNTIME_CONTRACTS
+#if defined __FRAMAC__ && !defined UPHELD_RUNTIME_CONTRACTS
 /*@ // What the pieces from k on leave to be written.
   predicate AskFalls(struct upheld_client *client, struct upheld_deflate d, integer from,
                      integer size) =
      \forall integer j; from <= j <= AskLast(client) + 1 ==> 0 <= AskRest(client, d, j) <= size; */
-#endif
 #endif
 
 /* The piece k of those that each stand once. */
@@ -374,8 +367,7 @@ static uint32_t ask_last(const struct upheld_client *client)
     ensures text: UPH_EXACT(
       \result.p == AskText((struct upheld_client *)client, d, k));
     ensures size: UPH_EXACT(\result.n == AskSize((struct upheld_client *)client, d, k));
-    ensures readable: ReadableSpan(\result);
-    ensures apart: PieceApart(\result, (struct upheld_client *)client); */
+    ensures readable: ReadableSpan(\result); */
 static struct upheld_span ask_piece(const struct upheld_client *client, struct upheld_deflate d,
                                     uint32_t k)
 {
