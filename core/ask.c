@@ -240,11 +240,13 @@ UPH_SELDOM enum upheld_client_error upheld_client_check(const struct upheld_clie
                : UPHELD_CLIENT_DEFLATE;
 }
 
-#if defined __FRAMAC__ && !defined UPHELD_RUNTIME_CONTRACTS
+#ifdef __FRAMAC__
+#ifndef UPHELD_RUNTIME_CONTRACTS
 /*@ // What the pieces from k on leave to be written.
   predicate AskFalls(struct upheld_client *client, struct upheld_deflate d, integer from,
                      integer size) =
      \forall integer j; from <= j <= AskLast(client) + 1 ==> 0 <= AskRest(client, d, j) <= size; */
+#endif
 #endif
 
 /* The piece k of those that each stand once. */
