@@ -198,16 +198,18 @@ def direct_calls():
             equal((name, next(direct.look(bench, [one], [fell]))["class"]), (name, expected))
         equal(direct.difference(bench, next(one for one in mutants if one.file == "core/list.c")),
               "")
-        direct.CALLS = pathlib.Path(box) / "calls.c"
-        direct.CALLS.write_text("#include ROOM\n#if defined CALL_answer_agreed\n#endif\n"
-                                "int main(void) { return 3; }\n")
-        try:
-            direct.difference(bench, next(one for one in mutants if
-                                          one.function == "answer_agreed"))
-        except toolchain.ProofError as error:
-            equal("answer_agreed of the core itself ends with 3" in str(error), True)
-        else:
-            raise Failure("expected an error: the core failed its own call")
+        calls, direct.CALLS = direct.CALLS, pathlib.Path(box) / "calls.c"
+        direct.LIMIT_S = 1
+        for body, expected in (("return 3", "3"), ("for (;;) { }", "no end within 1 s")):
+            direct.CALLS.write_text("#include ROOM\n#if defined CALL_answer_agreed\n#endif\n"
+                                    f"int main(void) {{ {body}; }}\n")
+            try:
+                direct.difference(bench, one)
+            except toolchain.ProofError as error:
+                equal(f"answer_agreed of the core itself ends with {expected}" in str(error), True)
+            else:
+                raise Failure("expected an error: the core failed its own call")
+        direct.CALLS = calls
 
 
 @test

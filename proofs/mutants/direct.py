@@ -8,12 +8,14 @@ what one gives, or what the sanitizers say of it, must differ. Nothing of it is 
 import pathlib
 import re
 import shutil
+import subprocess
 
 from wp import toolchain
 
 from . import beside
 
 CALLS = pathlib.Path(__file__).resolve().with_name("direct.c")
+LIMIT_S = 60  # a call takes no time; a mutant's may not come back
 FLAGS = [flag for flag in beside.MUTANT if "fuzzer" not in flag and "coverage" not in flag]
 
 
@@ -24,15 +26,20 @@ def functions():
 
 
 def given(bench, root, mutant):
-    """What the call gives in a tree: an exit status, and what was printed."""
+    """What the call gives in a tree: its exit status, or that it did not end, and what was
+    printed."""
     room = root / mutant.file
     program = bench.build / "direct"
     rest = [path for path in sorted(bench.beside.folder.glob("core-*.o"))
             if path.stem != f"core-{room.stem}"]
     beside.sh(beside.CLANG, *FLAGS, f"-I{room.parent}", f'-DROOM="{room}"',
               f"-DCALL_{mutant.function}", CALLS, *rest, "-o", program)
-    done = toolchain.run([str(program)])
-    program.unlink()
+    try:
+        done = toolchain.run([str(program)], timeout=LIMIT_S)
+    except subprocess.TimeoutExpired:
+        return f"no end within {LIMIT_S} s", ""
+    finally:
+        program.unlink()
     return done.returncode, done.stdout
 
 
@@ -52,7 +59,7 @@ def difference(bench, mutant):
     status, seen = given(bench, root, mutant)
     shutil.rmtree(root)
     if status != 0:
-        return f"{mutant.function}() called directly ends with a trap or a fault"
+        return f"{mutant.function}() called directly ends with {status}: expected 0"
     if seen != expected:
         return f"{mutant.function}() called directly gives `{seen.strip()}`, " \
                f"not `{expected.strip()}`"
